@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => new URL(`./packages/${path}`, import.meta.url).pathname;
+const long = process.env['DIPTYCH_LONG'] === '1';
+
+export default defineConfig({
+  resolve: {
+    // Specs run against the sources, so that one module is never loaded twice: once built and once not.
+    alias: [
+      { find: /^@diptych\/core$/, replacement: source('core/src/index.ts') },
+      { find: /^@diptych\/core\/http$/, replacement: source('core/src/http/index.ts') },
+      { find: /^@diptych\/core\/memory$/, replacement: source('core/src/memory/index.ts') },
+      { find: /^@diptych\/core\/opentelemetry$/, replacement: source('core/src/telemetry/opentelemetry.ts') },
+      { find: /^@diptych\/testing$/, replacement: source('testing/src/index.ts') },
+      { find: /^@diptych\/testing\/contracts$/, replacement: source('testing/src/contracts/index.ts') },
+    ],
+  },
+  test: {
+    include: ['{packages,examples}/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.spec.ts'])],
+    passWithNoTests: true,
+    typecheck: {
+      enabled: true,
+      include: ['{packages,examples}/*/src/**/*.test-d.ts'],
+      tsconfig: './tsconfig.test-d.json',
+    },
+  },
+});
