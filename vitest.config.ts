@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ['{packages,examples}/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.spec.ts'])],
-    passWithNoTests: true,
+    reporters: ['default', './scripts/support-matrix.mjs'],
     typecheck: {
       enabled: true,
       include: ['{packages,examples}/*/src/**/*.test-d.ts'],
