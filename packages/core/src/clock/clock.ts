@@ -1,0 +1,24 @@
+/**
+ * Where time comes from. Everything of Diptych that waits, waits through this port, so that a test can turn
+ * the hands itself. Due times, leases and expiries of a store use the store's own clock instead.
+ */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Calls `callback` once, `delayInMs` from now. The returned function cancels it. */
+  after(delayInMs: number, callback: () => void): () => void;
+}
+
+/** Resolves `delayInMs` from now by that clock, or at once when the signal is aborted. Never rejects. */
+export function sleep(clock: Clock, delayInMs: number, abortSignal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (abortSignal?.aborted) return resolve();
+    const done = () => {
+      cancel();
+      abortSignal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(delayInMs, done);
+    abortSignal?.addEventListener('abort', done, { once: true });
+  });
+}

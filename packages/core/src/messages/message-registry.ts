@@ -1,0 +1,39 @@
+import { ProgrammingError } from '../errors/programming-errors.js';
+import { definitionOf, type MessageDefinition, type MessageType } from './message.js';
+
+/** The messages of a program by wire name. Names, never classes, decide what a message is. */
+export class MessageRegistry {
+  readonly #types = new Map<string, MessageType>();
+
+  /**
+   * Makes a message known; the same class again changes nothing.
+   * @throws ProgrammingError `wire-name-taken` when another message has the name already.
+   */
+  add(type: MessageType): void {
+    const known = this.#types.get(type.wireName);
+    if (known !== undefined && definitionOf(known)?.schema !== definitionOf(type)?.schema) {
+      throw new ProgrammingError('wire-name-taken', `The wire name '${type.wireName}' is used for two messages.`, {
+        wireName: type.wireName,
+      });
+    }
+    if (known === undefined) this.#types.set(type.wireName, type);
+  }
+
+  find(wireName: string): MessageType | undefined {
+    return this.#types.get(wireName);
+  }
+
+  *[Symbol.iterator](): Iterator<MessageType> {
+    yield* this.#types.values();
+  }
+}
+
+/** @throws ProgrammingError `not-a-message` when the value was not made by `command`, `query` or `event`. */
+export function requireDefinition(message: object): MessageDefinition {
+  const definition = definitionOf(message);
+  if (definition !== undefined) return definition;
+  throw new ProgrammingError(
+    'not-a-message',
+    `'${message.constructor?.name ?? typeof message}' is not a message; make its class with command(), query() or event().`,
+  );
+}

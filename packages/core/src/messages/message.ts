@@ -1,0 +1,103 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { parse } from './schema.js';
+
+export type MessageKind = 'command' | 'query' | 'event';
+
+/** What the framework knows of a kind of message. It is found from an instance or a class by `definitionOf`. */
+export interface MessageDefinition {
+  readonly kind: MessageKind;
+  /** The stable name on every wire and in every store, given by hand: `shop.PlaceOrder`. */
+  readonly wireName: string;
+  /** Version of the schema; 1 unless the message says otherwise. */
+  readonly version: number;
+  readonly schema: StandardSchemaV1 | undefined;
+  /** Of a command or query: the schema of its result, where it has one. */
+  readonly resultSchema: StandardSchemaV1 | undefined;
+  /** Of an event: `upcasters[n]` lifts data of schema version n + 1 to n + 2; `null` drops the event. */
+  readonly upcasters: readonly Upcaster[];
+  /** Values that the start-up check writes to JSON and reads back. */
+  readonly examples: readonly unknown[];
+}
+
+export type Upcaster = (data: never) => unknown | null;
+
+// Registered globally, so that a message of a second copy of this package still finds its handler.
+export const definitionKey: unique symbol = Symbol.for('diptych.message') as never;
+declare const brand: unique symbol;
+
+/** The type-level mark that keeps two messages of one shape apart. It has no value at run time. */
+export interface Branded<Kind extends MessageKind, Name extends string, Result> {
+  readonly [brand]: { readonly kind: Kind; readonly name: Name; readonly result: Result };
+}
+
+export type Command<Name extends string = string, Result = unknown> = Branded<'command', Name, Result>;
+export type Query<Name extends string = string, Result = unknown> = Branded<'query', Name, Result>;
+export type Event<Name extends string = string> = Branded<'event', Name, void>;
+export type Message = Command | Query | Event;
+
+/** What a handler of this command or query must give: the result that its message declares. */
+export type ResultOf<M> = M extends { readonly [brand]: { readonly result: infer Result } } ? Result : never;
+/** The declared data of a message, without what the framework adds. */
+export type DataOf<M> = Omit<M, typeof brand>;
+
+// A class may leave its argument out where an empty one would do.
+export type MessageArguments<Input> = unknown extends Input
+  ? [input?: Input]
+  : object extends Input
+    ? [input?: Input]
+    : [input: Input];
+
+/** A class of messages, as `command`, `query` and `event` make them and as programs extend them. */
+export interface MessageType<M extends Message = Message> {
+  // biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are checked where it is called
+  new (...input: any): M;
+  readonly wireName: string;
+  readonly kind: MessageKind;
+}
+
+/** Makes the class behind one wire name; `new` validates and takes over what the schema gives back. */
+export function messageClass(definition: MessageDefinition): unknown {
+  const { schema, wireName, kind } = definition;
+  // Two shapes, so that a message without a schema pays nothing for one.
+  const Base =
+    schema === undefined
+      ? class {}
+      : class {
+          constructor(input: unknown) {
+            Object.assign(this, input === trusted.value ? trusted.take() : parse(schema, input ?? {}, wireName));
+          }
+        };
+  Object.defineProperty(Base.prototype, definitionKey, { value: definition });
+  Object.defineProperties(Base, {
+    [definitionKey]: { value: definition },
+    wireName: { value: wireName, enumerable: true },
+    kind: { value: kind, enumerable: true },
+  });
+  return Base;
+}
+
+/** The definition behind a message or a class of messages; `undefined` for anything else. */
+export function definitionOf(message: object): MessageDefinition | undefined {
+  return (message as { [definitionKey]?: MessageDefinition })[definitionKey];
+}
+
+/** An instance whose data was validated already: it is taken over as it is, not parsed a second time. */
+export function revive<T extends MessageType>(type: T, data: object): InstanceType<T> {
+  return new type(trusted.give(data)) as InstanceType<T>;
+}
+
+// The constructor is the user's (it may be a subclass), so validated data passes through it under a token that
+// nobody outside this file can name.
+const trusted = {
+  value: Object.freeze({}),
+  data: undefined as object | undefined,
+  give(data: object) {
+    this.data = data;
+    return this.value;
+  },
+  take() {
+    const data = this.data;
+    this.data = undefined;
+    return data;
+  },
+};

@@ -1,0 +1,55 @@
+import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './document.js';
+import type { ReadModel, ReadModelDefinition } from './read-model.js';
+
+/** One copy of one version of a read model. Repair rebuilds fill a new generation beside the serving one. */
+export interface Copy {
+  readonly model: string;
+  readonly version: number;
+  readonly generation: number;
+}
+
+/** - `building`: filled, not served. - `serving`: queries read it. - `retired`: still fed, until it is dropped. */
+export type CopyState = 'building' | 'serving' | 'retired';
+
+export interface CopyInfo extends Copy {
+  readonly state: CopyState;
+  /** How long it has been in that state, by the store's clock. */
+  readonly stateAgeInMs: number;
+}
+
+export interface ReadModelStoreCapabilities {
+  /** The largest document, in bytes of JSON; `undefined` for no limit. */
+  readonly maxDocumentBytes: number | undefined;
+}
+
+/**
+ * Holds read models as documents. All it needs of a backend is a conditional write of one document: marks inside
+ * it make each event count once.
+ */
+export interface ReadModelStore {
+  readonly capabilities: ReadModelStoreCapabilities;
+  /** Makes room for a copy; one that exists is left as it is. The first of a version is `serving`, others `building`. */
+  create(definition: ReadModelDefinition, copy: Copy): Promise<CopyInfo>;
+  /** Removes a copy with its documents. */
+  drop(copy: Copy): Promise<void>;
+  /** The copies of a model, all versions. */
+  list(model: string): Promise<readonly CopyInfo[]>;
+  /**
+   * In one step: `to` serves and `from` retires. `conflict` when `from` is not the serving one (any more).
+   */
+  switch(from: Copy, to: Copy): Promise<'switched' | 'conflict'>;
+
+  /** Documents and tombstones, in the order asked; `undefined` for those that do not exist. */
+  load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]>;
+  /**
+   * Writes each document if its revision is still the expected one. Answers in the order asked; not atomic over
+   * several documents.
+   * @throws DiptychError `document-too-large`, with `details.id`, before anything is written.
+   */
+  write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]>;
+  /** Removes tombstones older than that, if `mayGo` agrees to their marks. Returns how many went. */
+  removeTombstones(copy: Copy, olderThanInMs: number, limit: number, mayGo: (marks: Marks) => boolean): Promise<number>;
+
+  /** The copy as query handlers see it. */
+  open<Document>(definition: ReadModelDefinition, copy: Copy, tenant: string): ReadModel<Document>;
+}

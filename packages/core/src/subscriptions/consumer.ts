@@ -1,0 +1,40 @@
+import type { RecordedCommand, RecordedEvent } from '../journal/journal-entry.js';
+
+/** One message for one key of a subscription. An event that concerns several documents makes several items. */
+export interface WorkItem<Entry extends RecordedEvent | RecordedCommand = RecordedEvent | RecordedCommand> {
+  /** What its order is kept by, and what it parks under: the document, the correlation, the stream. */
+  readonly key: string;
+  readonly entry: Entry;
+}
+
+/** An item that could not be handled, and why. Later items of the same key were not tried. */
+export interface FailedItem {
+  readonly item: WorkItem;
+  readonly error: unknown;
+}
+
+export interface ConsumeContext {
+  readonly subscription: string;
+  readonly partition: number;
+  readonly abortSignal: AbortSignal;
+}
+
+/**
+ * What a subscription hands its batches to. The subscription keeps order, gates, retries and checkpoints; a
+ * consumer only knows what an entry means.
+ */
+export interface Consumer {
+  /**
+   * The items of an entry; none for an entry that is of no concern.
+   * @throws when the key cannot be told: the partition stops there, with an alarm.
+   */
+  itemsOf(entry: RecordedEvent | RecordedCommand): readonly WorkItem[];
+  /**
+   * Handles items of one partition, each key's in order, each at most once in effect however often it comes.
+   * The effect is durable when this resolves. Faults of the message are answered, per key, first only.
+   * @throws when a store or transport fails: the partition pauses and the batch comes again.
+   */
+  handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]>;
+  /** False for one that must not pass anything over, as the relay: it pauses instead of parking. Default true. */
+  readonly parks?: boolean;
+}

@@ -1,0 +1,48 @@
+import type { Event, Command } from '../messages/message.js';
+import type { RecordedEvent } from '../journal/journal-entry.js';
+import type { ExpectedVersion } from './write-batch.js';
+
+export interface AppendOptions {
+  /** What decides the stream's partition. Default: the stream's name. Fixed by the stream's first event. */
+  readonly partitionKey?: string;
+}
+
+export interface SendOptions {
+  /** Commands of one key run one after the other, in the order sent. Default: the message id, so no order. */
+  readonly key?: string;
+}
+
+export type ScheduleOptions = SendOptions & ({ readonly in: number } | { readonly at: Date });
+
+/** A stream as a session sees it: what is stored, then what the session itself has appended. */
+export interface LoadedStream {
+  /** 0 when the stream does not exist. */
+  readonly version: number;
+  readonly events: readonly Event[];
+  /** The same events with their envelopes, as far as they are stored. */
+  readonly recorded: readonly RecordedEvent[];
+}
+
+/**
+ * A handler's part of the one transaction. Everything here is buffered and written by the final batch, after the
+ * handler has returned; when it throws, nothing is.
+ */
+export interface Session<Native = unknown> {
+  readonly tenant: string;
+  /** The stream, read once per session, with what this session appended since at its end. */
+  load(stream: string, options?: { readonly afterVersion?: number }): Promise<LoadedStream>;
+  /**
+   * Adds events to the end of a stream.
+   * @throws ConcurrencyConflictError at once where the session already knows that the version is another;
+   *   otherwise the commit throws it.
+   */
+  append(stream: string, expectedVersion: ExpectedVersion, events: readonly Event[], options?: AppendOptions): void;
+  /** Sends a command that runs after the commit, in a unit of work of its own. Returns its message id. */
+  send(command: Command, options?: SendOptions): string;
+  /** Sends a command at a later time, by the store's clock. Returns its message id, which `cancel` takes. */
+  schedule(command: Command, options: ScheduleOptions): string;
+  /** Takes a scheduled command back, unless it has been moved into the journal already. */
+  cancel(messageId: string): void;
+  /** The driver's own transaction. The first call opens it: from then on the session holds what it locks. */
+  native(): Promise<Native>;
+}

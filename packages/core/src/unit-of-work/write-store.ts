@@ -1,0 +1,83 @@
+import type { WrittenRange } from '../journal/consistency-token.js';
+import type { RecordedEvent } from '../journal/journal-entry.js';
+import type { InboxKey, InboxMark, SettledCommand } from './inbox.js';
+import type { WriteBatch } from './write-batch.js';
+
+/** A stream's identity. */
+export interface StreamId {
+  readonly tenant: string;
+  readonly name: string;
+}
+
+export interface LoadStreamOptions {
+  /** Events behind this version are wanted. Default 0: all of them. */
+  readonly afterVersion?: number;
+  /** How many at most. Default: all. */
+  readonly limit?: number;
+}
+
+/** What a commit wrote. */
+export interface Committed {
+  /** One range for each partition touched; empty when nothing was journalled. */
+  readonly ranges: readonly WrittenRange[];
+}
+
+export interface BeginOptions {
+  /** After this long the transaction is rolled back and every further use throws `time-limit`. */
+  readonly timeLimitInMs: number;
+}
+
+/** One open transaction of the write store. It ends in exactly one of `commit` and `rollback`. */
+export interface WriteTransaction<Native = unknown> {
+  /** The driver's own transaction, so that a program's statements join it. */
+  readonly native: Native;
+  /**
+   * Makes this transaction the only one that may handle the command with that key. While another one holds the
+   * key, waits for it to end: after its commit the answer is `settled`, after its rollback `claimed`.
+   * @throws DiptychError `command-in-progress` after `waitInMs`; `idempotency-mismatch` when the key was used
+   *   with another fingerprint.
+   */
+  claim(key: InboxKey, waitInMs: number): Promise<Claim>;
+  /**
+   * Writes the batch and commits, in one round trip where the store can. Afterwards the transaction is over,
+   * also when this throws.
+   * @throws ConcurrencyConflictError; OutcomeUnknownError when no answer came; TimeLimitError.
+   */
+  commit(batch: WriteBatch): Promise<Committed>;
+  /** Undoes everything. Safe to call at any time, also when the transaction is over. */
+  rollback(): Promise<void>;
+}
+
+export type Claim = { readonly state: 'claimed' } | { readonly state: 'settled'; readonly command: SettledCommand };
+
+/** The transactional write model: journal, inbox, scheduled commands and the program's own rows, in one place. */
+export interface WriteStore<Native = unknown> {
+  readonly options: WriteStoreOptions;
+  begin(options: BeginOptions): Promise<WriteTransaction<Native>>;
+  /** A transaction that consists of the final batch alone. Throws as `WriteTransaction.commit` does. */
+  commit(batch: WriteBatch): Promise<Committed>;
+  /** A stream's events in version order; empty for a stream that does not exist. */
+  loadStream(stream: StreamId, options?: LoadStreamOptions): Promise<readonly RecordedEvent[]>;
+  /** What is remembered of a command, or `undefined`. Takes no locks. */
+  findSettled(key: Omit<InboxKey, 'fingerprint'>): Promise<SettledCommand | undefined>;
+  /**
+   * Moves the scheduled commands of a partition that are due, by the store's clock, into the journal: each in
+   * one transaction with its removal from the table, in the order they are due.
+   */
+  moveDue(partition: number, limit: number): Promise<MovedDue>;
+  /** Forgets inbox marks that are older than their time, a bounded number at once. Returns how many. */
+  forgetSettled(limit: number): Promise<number>;
+}
+
+export interface MovedDue {
+  readonly moved: number;
+  /** When the next one is due, in milliseconds from now by the store's clock; `undefined` when there is none. */
+  readonly nextInMs: number | undefined;
+}
+
+export interface WriteStoreOptions {
+  /** How long one session may last by default. */
+  readonly sessionTimeLimitInMs: number;
+  /** The largest event or command the store takes, in bytes of JSON; `undefined` for no limit of its own. */
+  readonly maxMessageBytes: number | undefined;
+}
