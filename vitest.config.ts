@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const source = (path: string) => new URL(`./packages/${path}`, import.meta.url).pathname;
-const long = process.env['DIPTYCH_LONG'] === '1';
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+const long = process.env.DIPTYCH_LONG === '1';
 
 export default defineConfig({
   resolve: {

@@ -12,7 +12,8 @@ const shell = process.platform === 'win32';
 function wantedPnpm() {
   const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const [name, version] = packageManager.split('+')[0].split('@');
-  if (name !== 'pnpm' || !version) throw new Error(`packageManager must name a pnpm version: ${packageManager}`);
+  if (name !== 'pnpm' || !version)
+    throw new Error(`packageManager must name a pnpm version: ${packageManager}`);
   return version;
 }
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pnpm } from './pnpm.mjs';
-import { run } from './run.mjs';
+import { collect, run } from './run.mjs';
 import { root, workspacePackages } from './workspace.mjs';
 
 const silentForMs = 1500;
@@ -38,11 +38,8 @@ function inputsOfInstall() {
 
 /** Runs a preparing step; what it prints is shown, on stderr, only when it fails. */
 async function quietly(title, start) {
-  let output = '';
   const announce = setTimeout(() => process.stderr.write(`${title} …\n`), silentForMs);
-  const code = await start((text) => {
-    output += text;
-  });
+  const { code, output } = await collect(start);
   clearTimeout(announce);
   if (code === 0) return;
   process.stderr.write(`${title} failed\n${output}`);

@@ -5,31 +5,42 @@ import { constants } from 'node:os';
 /**
  * `onOutput` receives stdout and stderr as text in the order they came; without it the program shares ours.
  * A terminal sends Ctrl-C to the whole process group, so SIGINT is waited for and not sent a second time.
+ * Once the program has ended, the signal ends us too.
  */
 export function run(command, args, { onOutput, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit';
     const child = spawn(command, args, { stdio, ...options });
-    const waitForChild = () => {};
-    const passOn = (signal) => child.kill(signal);
-    process.on('SIGINT', waitForChild);
-    process.on('SIGTERM', passOn);
-    process.on('SIGHUP', passOn);
-    const release = () => {
-      process.off('SIGINT', waitForChild);
-      process.off('SIGTERM', passOn);
-      process.off('SIGHUP', passOn);
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    let received;
+    const onSignal = (signal) => {
+      received = signal;
+      if (signal !== 'SIGINT') child.kill(signal);
     };
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', onOutput);
-    }
+    for (const signal of signals) process.on(signal, onSignal);
+    const release = () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    };
+
     child.on('error', (error) => {
       release();
       reject(error);
     });
     child.on('close', (code, signal) => {
       release();
-      resolve(code ?? 128 + constants.signals[signal]);
+      if (received) process.kill(process.pid, received);
+      else resolve(code ?? 128 + constants.signals[signal]);
     });
   });
+}
+
+/** Runs what `start` starts and gives its exit code with all that it printed. */
+export async function collect(start) {
+  let output = '';
+  const code = await start((text) => {
+    output += text;
+  });
+  return { code, output };
 }

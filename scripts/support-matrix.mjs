@@ -25,7 +25,10 @@ export default class SupportMatrixReporter {
     // A run of some files says nothing of the adapters that it left out.
     const complete = !this.vitest.filenamePattern?.length && !this.vitest.config.testNamePattern;
     mkdirSync(`${root}.cache`, { recursive: true });
-    writeFileSync(`${root}.cache/support-matrix.json`, `${JSON.stringify({ complete, ...matrix }, null, 2)}\n`);
+    writeFileSync(
+      `${root}.cache/support-matrix.json`,
+      `${JSON.stringify({ complete, ...matrix }, null, 2)}\n`,
+    );
   }
 }
 

@@ -28,5 +28,7 @@ export function describeMissingCapability(name: string, reason: string, body: ()
 
 /** A contract suite that cannot run here, so that the support matrix says so instead of keeping silent. */
 export function contractNotRun(contract: ContractMeta, reason: string): void {
-  describe.skip(`${contract.port} contract: ${contract.adapter}`, { meta: { contract, notRun: reason } }, () => {});
+  describe.skip(`${contract.port} contract: ${contract.adapter}`, {
+    meta: { contract, notRun: reason },
+  }, () => {});
 }
