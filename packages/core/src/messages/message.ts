@@ -64,7 +64,8 @@ export function messageClass(definition: MessageDefinition): unknown {
       ? class {}
       : class {
           constructor(input: unknown) {
-            Object.assign(this, input === trusted.value ? trusted.take() : parse(schema, input ?? {}, wireName));
+            const checked: StandardSchemaV1 = schema;
+            Object.assign(this, input === trusted.value ? trusted.take() : parse(checked, input ?? {}, wireName));
           }
         };
   Object.defineProperty(Base.prototype, definitionKey, { value: definition });
