@@ -6,6 +6,12 @@ import type { NewParkedMessage, ParkedFailure, ParkedMessage, ParkedQuery } from
 export const globalPartition = -1;
 
 /**
+ * The key of a message whose own key cannot be told. While it is parked, the whole partition of the subscription
+ * stands still before it; a retry looks at it again, a discard passes it over.
+ */
+export const wholePartition = '';
+
+/**
  * The right to write for one (subscription, partition). The epoch is a fencing token: it rises with each change
  * of owner, and every write compares it, so that an owner who lost the partition without noticing can change
  * nothing.
@@ -42,6 +48,13 @@ export interface AcquireRequest {
   readonly most?: number;
 }
 
+export interface SeizeRequest {
+  readonly subscription: string;
+  readonly partition: number;
+  readonly owner: string;
+  readonly leaseInMs: number;
+}
+
 export interface Acquired {
   /** What the owner holds now. A partition that another one holds is not in it. */
   readonly owned: readonly OwnedPartition[];
@@ -67,8 +80,11 @@ export interface SubscriptionStore {
    */
   acquire(request: AcquireRequest): Promise<Acquired>;
   /** Takes one partition whoever holds it, with a new epoch: a broker gave it to us, or a switch needs it. */
-  seize(request: Omit<AcquireRequest, 'partitions' | 'most'> & { readonly partition: number }): Promise<OwnedPartition>;
-  /** Gives partitions back at once. A stale ownership is ignored. */
+  seize(request: SeizeRequest): Promise<OwnedPartition>;
+  /**
+   * Gives partitions back at once. A stale ownership is ignored. An owner that holds nothing afterwards does not
+   * count for the fair share until it asks again.
+   */
   release(owned: readonly Ownership[]): Promise<void>;
 
   /** Moves checkpoints, forward only. Answers in the order asked. */
@@ -76,7 +92,8 @@ export interface SubscriptionStore {
 
   /**
    * Parks messages at the end of their keys' queues, each key raising or holding its gate. One that is parked
-   * already (same key and position) is left as it is, so a repeat after a crash changes nothing.
+   * already (same key and position) is left as it is, so a repeat after a crash changes nothing. One without a
+   * failure and with nobody before it is ready at once.
    */
   park(ownership: Ownership, messages: readonly NewParkedMessage[]): Promise<FencedOr<'parked'>>;
   /** The keys whose gate stands. Empty for an ownership that is stale. */
@@ -102,10 +119,11 @@ export interface SubscriptionStore {
   listParked(query: ParkedQuery): Promise<readonly ParkedMessage[]>;
   /**
    * An operator's wish: the head of the key runs at the owner's next turn. Only the owner runs it.
-   * `not-parked` when there is no such head (any more): another operator was first, say.
+   * `not-parked` when there is no such head (any more), or when another operator was first and the owner has
+   * not acted on that wish yet.
    */
   requestRetry(at: ParkedAddress): Promise<'requested' | 'not-parked'>;
-  /** An operator's wish: the owner drops the head of the key at its next turn, unless it was handled before. */
+  /** An operator's wish: the owner drops the head of the key at its next turn. Answers as `requestRetry`. */
   requestDiscard(at: ParkedAddress): Promise<'requested' | 'not-parked'>;
 
   /** Removes everything about a subscription: checkpoints, leases, parked messages. Its discards are kept. */
