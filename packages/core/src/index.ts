@@ -50,6 +50,7 @@ export type {
 export type {
   BeginOptions,
   Claim,
+  ClaimOptions,
   Committed,
   LoadStreamOptions,
   MovedDue,
@@ -58,3 +59,36 @@ export type {
   WriteStoreOptions,
   WriteTransaction,
 } from './unit-of-work/write-store.js';
+
+// transports
+export type {
+  Delivery,
+  PartitionSession,
+  TopicSubscription,
+  Transport,
+  TransportCapabilities,
+  TransportMessage,
+} from './transports/transport.js';
+
+// subscriptions
+export type { ConsumeContext, Consumer, FailedItem, WorkItem } from './subscriptions/consumer.js';
+export type {
+  NewParkedMessage,
+  ParkedFailure,
+  ParkedMessage,
+  ParkedQuery,
+  ParkedState,
+} from './subscriptions/parked-message.js';
+export type {
+  Acquired,
+  AcquireRequest,
+  Discarded,
+  FencedOr,
+  OwnedPartition,
+  Ownership,
+  ParkedAddress,
+  PartitionState,
+  SeizeRequest,
+  SubscriptionStore,
+} from './subscriptions/subscription-store.js';
+export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';

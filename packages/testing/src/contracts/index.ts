@@ -2,3 +2,5 @@ export type { ContractFactory, ContractSubject, ContractSuite } from './contract
 export { contract } from './contract.js';
 export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
+export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
+export { subscriptionStoreContract } from './subscription-store-contract.js';
