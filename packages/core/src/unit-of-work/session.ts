@@ -19,7 +19,10 @@ export interface LoadedStream {
   /** 0 when the stream does not exist. */
   readonly version: number;
   readonly events: readonly Event[];
-  /** The same events with their envelopes, as far as they are stored. */
+  /**
+   * The stored ones with their envelopes, those included that upcasters drop from `events`. What this session
+   * appended is not among them.
+   */
   readonly recorded: readonly RecordedEvent[];
 }
 
@@ -45,4 +48,9 @@ export interface Session<Native = unknown> {
   cancel(messageId: string): void;
   /** The driver's own transaction. The first call opens it: from then on the session holds what it locks. */
   native(): Promise<Native>;
+  /**
+   * Runs `work` after the commit and before the unit answers; not at all when there is no commit. What it throws
+   * is reported and changes nothing: the unit is committed.
+   */
+  afterCommit(work: () => void | Promise<void>): void;
 }

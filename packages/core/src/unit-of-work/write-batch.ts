@@ -3,8 +3,9 @@ import type { InboxMark } from './inbox.js';
 import type { StreamId } from './write-store.js';
 
 /**
- * What a stream must look like for an append to go through: at this version, not there yet, there, or anything.
- * Two units that race conflict in each case, `'any'` included.
+ * What a stream must look like for an append to go through: at this version (0: not there yet), not there yet,
+ * there, or anything. Earlier appends of the same batch count. Where two units race and the store cannot put one
+ * behind the other, the loser conflicts, also with `'any'`.
  */
 export type ExpectedVersion = number | 'none' | 'exists' | 'any';
 
@@ -43,7 +44,10 @@ export interface CancelScheduled {
   readonly messageId: string;
 }
 
-/** The final batch of a unit of work: everything of ours, in call order, all or nothing. */
+/**
+ * The final batch of a unit of work: everything of ours, in call order, all or nothing. A mark whose key is
+ * marked already makes it conflict.
+ */
 export interface WriteBatch {
   readonly entries: readonly (AppendToStream | SendCommand | ScheduleCommand | CancelScheduled)[];
   readonly mark?: InboxMark;

@@ -27,33 +27,43 @@ export interface BeginOptions {
   readonly timeLimitInMs: number;
 }
 
+export interface ClaimOptions extends BeginOptions {
+  /** How long to wait for another holder of the key, in milliseconds. */
+  readonly waitInMs: number;
+}
+
 /** One open transaction of the write store. It ends in exactly one of `commit` and `rollback`. */
 export interface WriteTransaction<Native = unknown> {
   /** The driver's own transaction, so that a program's statements join it. */
   readonly native: Native;
   /**
-   * Makes this transaction the only one that may handle the command with that key. While another one holds the
-   * key, waits for it to end: after its commit the answer is `settled`, after its rollback `claimed`.
-   * @throws DiptychError `command-in-progress` after `waitInMs`; `idempotency-mismatch` when the key was used
-   *   with another fingerprint.
-   */
-  claim(key: InboxKey, waitInMs: number): Promise<Claim>;
-  /**
    * Writes the batch and commits, in one round trip where the store can. Afterwards the transaction is over,
    * also when this throws.
-   * @throws ConcurrencyConflictError; OutcomeUnknownError when no answer came; TimeLimitError.
+   * @throws ConcurrencyConflictError; OutcomeUnknownError when no answer came; TimeLimitError;
+   *   DiptychError `partition-key-changed`, `message-too-large`, `unit-too-large`.
    */
   commit(batch: WriteBatch): Promise<Committed>;
   /** Undoes everything. Safe to call at any time, also when the transaction is over. */
   rollback(): Promise<void>;
 }
 
-export type Claim = { readonly state: 'claimed' } | { readonly state: 'settled'; readonly command: SettledCommand };
+/** `claimed` comes with the transaction that holds the claim; `settled` leaves none open. */
+export type Claim<Native = unknown> =
+  | { readonly state: 'claimed'; readonly transaction: WriteTransaction<Native> }
+  | { readonly state: 'settled'; readonly command: SettledCommand };
 
 /** The transactional write model: journal, inbox, scheduled commands and the program's own rows, in one place. */
 export interface WriteStore<Native = unknown> {
   readonly options: WriteStoreOptions;
   begin(options: BeginOptions): Promise<WriteTransaction<Native>>;
+  /**
+   * Opens a transaction that alone may handle the command with that key: the claim is its first statement and
+   * rolls back with it. While another transaction holds the key, waits for that one to end: after its commit the
+   * answer is `settled`, after its rollback `claimed`.
+   * @throws DiptychError `command-in-progress` after `waitInMs`; `idempotency-mismatch` when the key was used
+   *   with another fingerprint.
+   */
+  claim(key: InboxKey, options: ClaimOptions): Promise<Claim<Native>>;
   /** A transaction that consists of the final batch alone. Throws as `WriteTransaction.commit` does. */
   commit(batch: WriteBatch): Promise<Committed>;
   /** A stream's events in version order; empty for a stream that does not exist. */

@@ -1,0 +1,39 @@
+import type { Clock } from '../clock/clock.js';
+import { systemClock } from '../clock/system-clock.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { defaultPartitionCount } from '../partitions/partition.js';
+import { MemoryJournal } from './memory-journal.js';
+import { MemoryJournalReader } from './memory-journal-reader.js';
+import { MemoryWriteStore } from './memory-write-store.js';
+
+export interface MemoryDatabaseOptions {
+  /** The database's own clock: due times, leases and expiries go by it. Default: the machine's. */
+  readonly clock?: Clock;
+  /** How many partitions the journal gets. Default 32. */
+  readonly partitions?: number;
+  /** The journal's id. Default: a random one. */
+  readonly incarnation?: string;
+  /** How long one session may last, in milliseconds. Default 1,000. */
+  readonly sessionTimeLimitInMs?: number;
+  /** The largest event or command, in bytes of JSON. Default: no limit. */
+  readonly maxMessageBytes?: number;
+}
+
+/** One database in memory. Several apps of one process may share it, as they would share one SQL database. */
+export interface MemoryDatabase {
+  readonly writeStore: MemoryWriteStore;
+  readonly reader: JournalReader;
+}
+
+/** Makes an empty database, which lives as long as somebody holds it. */
+export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatabase {
+  const { clock = systemClock, partitions = defaultPartitionCount, incarnation = crypto.randomUUID() } = options;
+  const journal = new MemoryJournal(partitions);
+  return {
+    writeStore: new MemoryWriteStore(journal, clock, {
+      sessionTimeLimitInMs: options.sessionTimeLimitInMs ?? 1_000,
+      maxMessageBytes: options.maxMessageBytes,
+    }),
+    reader: new MemoryJournalReader(journal, incarnation),
+  };
+}
