@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { amount } from '../money/money.js';
+
+/** One product on an order or a return. Whether its figures make sense is for the slices to say. */
+export const line = z.object({
+  productCode: z.string().min(1).max(50),
+  description: z.string().max(500),
+  quantity: z.int(),
+  /** What one of them costs. */
+  price: amount,
+});
+
+export type Line = z.infer<typeof line>;
+
+export const lines = z.array(line).min(1).max(10_000);

@@ -1,0 +1,20 @@
+import { command } from '@diptych/core';
+import { z } from 'zod';
+import { lines } from '../lines/line.js';
+
+export const returnGoodsData = z.strictObject({
+  /** Empty when there is none, which is for the domain to refuse and not for the schema. */
+  customerId: z.string().max(50).default(''),
+  country: z.string().min(1).max(100),
+  /** When the goods came back. Default: when the command was made. */
+  returnedAt: z.iso.datetime().optional(),
+  /** What came back, with quantities below zero, as credit notes have them. */
+  lines,
+});
+
+export type ReturnGoodsData = z.infer<typeof returnGoodsData>;
+
+const goodsReturnedReply = z.object({ returnId: z.string(), total: z.string() });
+
+/** A customer gives something back. No earlier order is needed. The return gets the id of the command. */
+export class ReturnGoods extends command('shop.ReturnGoods', returnGoodsData).returns(goodsReturnedReply) {}
