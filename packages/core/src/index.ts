@@ -92,3 +92,42 @@ export type {
   SubscriptionStore,
 } from './subscriptions/subscription-store.js';
 export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';
+
+// read-models
+export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-models/declared-index.js';
+export type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './read-models/document.js';
+export { documentIdOf, documentKey } from './read-models/document-key.js';
+export type { IndexEntry, SortValue } from './read-models/index-entry.js';
+export { compareSortValues, indexEntryOf, indexKeyOf } from './read-models/index-entry.js';
+export type {
+  FieldValues,
+  FindOptions,
+  FoundPage,
+  ReadModel,
+  ReadModelDefinition,
+  ReadModelIndex,
+} from './read-models/read-model.js';
+export { DocumentTooLargeError, ReadModelNotReadyError } from './read-models/read-model-errors.js';
+export type { Copy, CopyInfo, CopyState, ReadModelStore, ReadModelStoreCapabilities } from './read-models/read-model-store.js';
+
+// projections
+export type { DefinedProjection } from './projections/define-projection.js';
+export { defineProjection } from './projections/define-projection.js';
+export type { EventMeta, RecordedEventMeta } from './projections/event-meta.js';
+export type { FoldDecorator, FoldsInto } from './projections/projection.js';
+export { On, Projection, projection } from './projections/projection.js';
+export type { ProjectionConsumerOptions } from './projections/projection-consumer.js';
+export { ProjectionConsumer } from './projections/projection-consumer.js';
+export { ProjectionFolds } from './projections/projection-folds.js';
+export type { InjectOptions, ProjectionIndexes, ProjectionOptions } from './projections/projection-options.js';
+export type {
+  DocumentIdsOf,
+  Fold,
+  FoldRegistration,
+  ProjectionOrdering,
+  ProjectionRegistration,
+} from './projections/projection-registration.js';
+export { isProjectionRegistration } from './projections/projection-registration.js';
+export type { ProjectionSource } from './projections/read-model-token.js';
+export { projectionRegistrationOf, readModel } from './projections/read-model-token.js';
+export { subscriptionNameOf } from './projections/subscription-name.js';

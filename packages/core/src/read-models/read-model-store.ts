@@ -28,27 +28,36 @@ export interface ReadModelStoreCapabilities {
  */
 export interface ReadModelStore {
   readonly capabilities: ReadModelStoreCapabilities;
-  /** Makes room for a copy; one that exists is left as it is. The first of a version is `serving`, others `building`. */
+  /** Makes room for a copy, which is `building`; one that exists is left as it is. */
   create(definition: ReadModelDefinition, copy: Copy): Promise<CopyInfo>;
-  /** Removes a copy with its documents. */
+  /** Removes a copy with its documents; one that is gone already is not missed. */
   drop(copy: Copy): Promise<void>;
   /** The copies of a model, all versions. */
   list(model: string): Promise<readonly CopyInfo[]>;
   /**
-   * In one step: `to` serves and `from` retires. `conflict` when `from` is not the serving one (any more).
+   * In one step: `to`, which is building, serves, and `from` retires. `from` is `undefined` where no copy of the
+   * version serves yet. `conflict` when it is otherwise (any more), and nothing was changed.
    */
-  switch(from: Copy, to: Copy): Promise<'switched' | 'conflict'>;
+  switch(from: Copy | undefined, to: Copy): Promise<'switched' | 'conflict'>;
 
   /** Documents and tombstones, in the order asked; `undefined` for those that do not exist. */
   load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]>;
   /**
    * Writes each document if its revision is still the expected one. Answers in the order asked; not atomic over
    * several documents.
-   * @throws DiptychError `document-too-large`, with `details.id`, before anything is written.
+   * @throws DocumentTooLargeError, before anything is written.
    */
   write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]>;
-  /** Removes tombstones older than that, if `mayGo` agrees to their marks. Returns how many went. */
-  removeTombstones(copy: Copy, olderThanInMs: number, limit: number, mayGo: (marks: Marks) => boolean): Promise<number>;
+  /**
+   * Removes tombstones older than that, by the store's clock, if `mayGo` agrees to their marks; never one that was
+   * written since `mayGo` saw it. Returns how many went.
+   */
+  removeTombstones(
+    copy: Copy,
+    olderThanInMs: number,
+    limit: number,
+    mayGo: (marks: Marks) => boolean,
+  ): Promise<number>;
 
   /** The copy as query handlers see it. */
   open<Document>(definition: ReadModelDefinition, copy: Copy, tenant: string): ReadModel<Document>;

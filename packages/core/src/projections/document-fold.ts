@@ -1,0 +1,52 @@
+import type { RecordedEvent } from '../journal/journal-entry.js';
+import type { DocumentId, Marks, StoredDocument } from '../read-models/document.js';
+import type { FailedItem, WorkItem } from '../subscriptions/consumer.js';
+
+/** What one document has still to be folded with. */
+export interface DocumentWork {
+  readonly id: DocumentId;
+  /** In partition order. */
+  readonly items: readonly WorkItem<RecordedEvent>[];
+  /** How many of them may be tried: fewer than all once a store refused what they made of the document. */
+  readonly limit: number;
+  /** The failure of the first item beyond the limit. */
+  readonly failed: FailedItem | undefined;
+}
+
+/** The document after its events, as far as they could be applied. */
+export interface FoldedDocument {
+  readonly body: string | null;
+  readonly marks: Marks;
+  /** False when every event was at or below its mark: there is nothing to write. */
+  readonly changed: boolean;
+  /** How many items were looked at without a failure. */
+  readonly passed: number;
+  readonly failed: FailedItem | undefined;
+}
+
+/** Gives the body that an event makes of a body. Throws when the event cannot be applied. */
+export type ApplyEvent = (entry: RecordedEvent, id: DocumentId, body: string | null) => string | null;
+
+/** Folds a document with its events in order, each once: one at or below the mark of its partition is passed over. */
+export function foldDocument(
+  work: DocumentWork,
+  stored: StoredDocument | undefined,
+  apply: ApplyEvent,
+): FoldedDocument {
+  let body = stored?.body ?? null;
+  const marks: Record<number, RecordedEvent['position']> = { ...stored?.marks };
+  let changed = false;
+  for (const [index, item] of work.items.slice(0, work.limit).entries()) {
+    const { partition, position } = item.entry;
+    const mark = marks[partition];
+    if (mark !== undefined && position <= mark) continue;
+    try {
+      body = apply(item.entry, work.id, body);
+    } catch (error) {
+      return { body, marks, changed, passed: index, failed: { item, error } };
+    }
+    marks[partition] = position;
+    changed = true;
+  }
+  return { body, marks, changed, passed: Math.min(work.limit, work.items.length), failed: work.failed };
+}
