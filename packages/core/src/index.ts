@@ -39,6 +39,12 @@ export type {
   SendOptions,
   Session,
 } from './unit-of-work/session.js';
+export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
+export { assertFits } from './unit-of-work/message-size.js';
+export type { UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
+export { UnitOfWork } from './unit-of-work/unit-of-work.js';
+export type { ClaimRequest, UnitOfWorkRequest, UnitOfWorkResult } from './unit-of-work/unit-of-work-request.js';
+export { assertExpectedVersion } from './unit-of-work/expected-version.js';
 export type {
   AppendToStream,
   CancelScheduled,

@@ -1,10 +1,9 @@
 // database
 export type { MemoryDatabase, MemoryDatabaseOptions } from './memory-database.js';
 export { memoryDatabase } from './memory-database.js';
-export type { MemoryTable, MemoryTransaction } from './memory-tables.js';
-export type { MemoryWriteStore } from './memory-write-store.js';
-
 // read models
 export type { MemoryReadModelHandle } from './memory-read-model.js';
 export type { MemoryReadModelStoreOptions } from './memory-read-model-store.js';
 export { MemoryReadModelStore } from './memory-read-model-store.js';
+export type { MemoryTable, MemoryTransaction } from './memory-tables.js';
+export type { MemoryWriteStore } from './memory-write-store.js';

@@ -27,7 +27,11 @@ export interface MemoryDatabase {
 
 /** Makes an empty database, which lives as long as somebody holds it. */
 export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatabase {
-  const { clock = systemClock, partitions = defaultPartitionCount, incarnation = crypto.randomUUID() } = options;
+  const {
+    clock = systemClock,
+    partitions = defaultPartitionCount,
+    incarnation = crypto.randomUUID(),
+  } = options;
   const journal = new MemoryJournal(partitions);
   return {
     writeStore: new MemoryWriteStore(journal, clock, {

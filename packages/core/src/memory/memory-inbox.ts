@@ -36,7 +36,10 @@ export class MemoryInbox {
   /** Throws what would keep `write` from writing the mark. */
   check({ key }: InboxMark): void {
     if (this.settled(key) === undefined) return;
-    throw new ConcurrencyConflictError(`'${key.id}' was settled by another unit of work.`, { handler: key.handler, id: key.id });
+    throw new ConcurrencyConflictError(`'${key.id}' was settled by another unit of work.`, {
+      handler: key.handler,
+      id: key.id,
+    });
   }
 
   write(mark: InboxMark, ranges: readonly WrittenRange[], now: number): void {

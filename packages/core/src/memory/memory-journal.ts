@@ -1,11 +1,11 @@
 import { DiptychError } from '../errors/diptych-error.js';
-import { ConcurrencyConflictError } from '../errors/domain-errors.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
 import type { Envelope } from '../messages/envelope.js';
 import { partitionOf } from '../partitions/partition.js';
 import { maxEventsPerUnit, type Position, positionAt } from '../partitions/position.js';
-import type { AppendToStream, ExpectedVersion, SendCommand } from '../unit-of-work/write-batch.js';
+import { assertExpectedVersion } from '../unit-of-work/expected-version.js';
+import type { AppendToStream, SendCommand } from '../unit-of-work/write-batch.js';
 import type { StreamId } from '../unit-of-work/write-store.js';
 
 interface MemoryStream {
@@ -59,7 +59,8 @@ export class MemoryJournal {
       (this.partitions[partition] as JournalEntry[]).push(entry);
       this.all.push(entry);
       const range = ranges.get(partition);
-      if (range === undefined) ranges.set(partition, { partition, first: entry.position, last: entry.position });
+      if (range === undefined)
+        ranges.set(partition, { partition, first: entry.position, last: entry.position });
       else range.last = entry.position;
     };
     for (const entry of entries) {
@@ -105,8 +106,9 @@ export class MemoryJournal {
   #checkAppend(append: AppendToStream, planned: Map<string, PlannedStream>): void {
     const { stream, expectedVersion, partitionKey } = append;
     const id = JSON.stringify([stream.tenant, stream.name]);
-    const now = planned.get(id) ?? this.#stateOf(stream) ?? { partitionKey: partitionKey ?? stream.name, version: 0 };
-    assertExpected(stream, expectedVersion, now.version);
+    const now = planned.get(id) ??
+      this.#stateOf(stream) ?? { partitionKey: partitionKey ?? stream.name, version: 0 };
+    assertExpectedVersion(stream, expectedVersion, now.version);
     if (partitionKey !== undefined && partitionKey !== now.partitionKey) {
       throw new DiptychError({
         code: 'partition-key-changed',
@@ -136,19 +138,16 @@ function assertUnitFits(entries: readonly (AppendToStream | SendCommand)[]): voi
   });
 }
 
-function assertExpected(stream: StreamId, expected: ExpectedVersion, actual: number): void {
-  const met =
-    expected === 'any' || (expected === 'none' ? actual === 0 : expected === 'exists' ? actual > 0 : actual === expected);
-  if (met) return;
-  throw new ConcurrencyConflictError(
-    `Stream '${stream.name}' is at version ${actual}; the append expected ${typeof expected === 'number' ? `version ${expected}` : `'${expected}'`}.`,
-    { ...stream, expectedVersion: expected, actualVersion: actual },
-  );
-}
-
 function recordEvent(event: Envelope, name: string, stream: MemoryStream, position: Position): RecordedEvent {
   const version = stream.events.length + 1;
-  return Object.freeze({ ...event, kind: 'event', stream: name, version, partition: stream.partition, position });
+  return Object.freeze({
+    ...event,
+    kind: 'event',
+    stream: name,
+    version,
+    partition: stream.partition,
+    position,
+  });
 }
 
 function recordCommand({ command, key }: SendCommand, partition: number, position: Position): JournalEntry {

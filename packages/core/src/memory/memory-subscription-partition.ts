@@ -1,6 +1,11 @@
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { Position } from '../partitions/position.js';
-import type { NewParkedMessage, ParkedFailure, ParkedMessage, ParkedState } from '../subscriptions/parked-message.js';
+import type {
+  NewParkedMessage,
+  ParkedFailure,
+  ParkedMessage,
+  ParkedState,
+} from '../subscriptions/parked-message.js';
 
 /** A parked message as it is kept. What an operator wishes stays until the owner has acted on it. */
 interface Parked {
@@ -88,7 +93,9 @@ export class MemorySubscriptionPartition {
   }
 
   nextDueInMs(now: number): number | undefined {
-    const dues = [...this.#queues.values()].flatMap(([head]) => (head?.wish || head?.free ? [] : (head?.dueAt ?? [])));
+    const dues = [...this.#queues.values()].flatMap(([head]) =>
+      head?.wish || head?.free ? [] : (head?.dueAt ?? []),
+    );
     return dues.length === 0 ? undefined : Math.max(0, Math.min(...dues) - now);
   }
 

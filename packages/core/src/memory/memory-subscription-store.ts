@@ -1,7 +1,12 @@
 import type { Clock } from '../clock/clock.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { Position } from '../partitions/position.js';
-import type { NewParkedMessage, ParkedFailure, ParkedMessage, ParkedQuery } from '../subscriptions/parked-message.js';
+import type {
+  NewParkedMessage,
+  ParkedFailure,
+  ParkedMessage,
+  ParkedQuery,
+} from '../subscriptions/parked-message.js';
 import type {
   Acquired,
   AcquireRequest,
@@ -74,7 +79,8 @@ export class MemorySubscriptionStore implements SubscriptionStore {
   ): Promise<readonly FencedOr<'advanced'>[]> {
     return moves.map(({ ownership, checkpoint }) =>
       this.#write(ownership, (partition) => {
-        const isForward = partition.checkpoint === undefined || partition.checkpoint.position < checkpoint.position;
+        const isForward =
+          partition.checkpoint === undefined || partition.checkpoint.position < checkpoint.position;
         if (isForward) {
           partition.checkpoint = checkpoint;
           partition.checkpointMovedAt = this.#clock.now();
@@ -103,11 +109,19 @@ export class MemorySubscriptionStore implements SubscriptionStore {
     return this.#own(ownership)?.nextDueInMs(this.#clock.now());
   }
 
-  async settleParked(ownership: Ownership, key: string, position: Position): Promise<FencedOr<'settled' | 'gate-lifted'>> {
+  async settleParked(
+    ownership: Ownership,
+    key: string,
+    position: Position,
+  ): Promise<FencedOr<'settled' | 'gate-lifted'>> {
     return this.#write(ownership, (partition) => partition.takeHead(key, position));
   }
 
-  async discardParked(ownership: Ownership, key: string, position: Position): Promise<FencedOr<'settled' | 'gate-lifted'>> {
+  async discardParked(
+    ownership: Ownership,
+    key: string,
+    position: Position,
+  ): Promise<FencedOr<'settled' | 'gate-lifted'>> {
     return this.#write(ownership, (partition) => {
       const discards = this.#discarded.get(ownership.subscription) ?? [];
       const isKnown = discards.some((one) => one.key === key && one.position === position);
@@ -149,7 +163,13 @@ export class MemorySubscriptionStore implements SubscriptionStore {
       .sort((one, other) => one.partition - other.partition);
   }
 
-  async listParked({ subscription, partition, key, state, limit }: ParkedQuery): Promise<readonly ParkedMessage[]> {
+  async listParked({
+    subscription,
+    partition,
+    key,
+    state,
+    limit,
+  }: ParkedQuery): Promise<readonly ParkedMessage[]> {
     const now = this.#clock.now();
     return [...this.#subscriptions]
       .filter(([name]) => subscription === undefined || name === subscription)
@@ -218,6 +238,12 @@ export class MemorySubscriptionStore implements SubscriptionStore {
   }
 }
 
-function ownedBy({ subscription, partition, owner, epoch, checkpoint }: MemorySubscriptionPartition): OwnedPartition {
+function ownedBy({
+  subscription,
+  partition,
+  owner,
+  epoch,
+  checkpoint,
+}: MemorySubscriptionPartition): OwnedPartition {
   return { subscription, partition, owner: owner as string, epoch, checkpoint };
 }

@@ -68,7 +68,9 @@ export class StagedTables implements MemoryTransaction {
       delete: (key) => stage(key, undefined),
       all: () => {
         const merged = new Map([...this.#base.rows(name), ...(this.#staged.get(name) ?? [])]);
-        return [...merged.values()].filter((row) => row !== undefined).map((row) => structuredClone(row) as Row);
+        return [...merged.values()]
+          .filter((row) => row !== undefined)
+          .map((row) => structuredClone(row) as Row);
       },
     };
   }

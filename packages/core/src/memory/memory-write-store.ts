@@ -61,6 +61,8 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
     for (let holder = this.#claims.get(id); holder !== undefined; holder = this.#claims.get(id)) {
       await this.#waitFor(holder, giveUpAt, key);
     }
+    const known = this.#inbox.settled(key);
+    if (known !== undefined) return { state: 'settled', command: known };
     // Claimed before the writer is: copies that come meanwhile wait for this one.
     const letGo = this.#hold(id);
     const release = await this.#writer.take();
@@ -68,15 +70,7 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
       letGo();
       release();
     };
-    try {
-      const command = this.#inbox.settled(key);
-      if (command === undefined) return { state: 'claimed', transaction: this.#open(end, timeLimitInMs) };
-      end();
-      return { state: 'settled', command };
-    } catch (error) {
-      end();
-      throw error;
-    }
+    return { state: 'claimed', transaction: this.#open(end, timeLimitInMs) };
   }
 
   async commit(batch: WriteBatch): Promise<Committed> {
@@ -88,8 +82,13 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
     }
   }
 
-  async loadStream(stream: StreamId, { afterVersion = 0, limit }: LoadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
-    return this.#journal.events(stream).slice(afterVersion, limit === undefined ? undefined : afterVersion + limit);
+  async loadStream(
+    stream: StreamId,
+    { afterVersion = 0, limit }: LoadStreamOptions = {},
+  ): Promise<readonly RecordedEvent[]> {
+    return this.#journal
+      .events(stream)
+      .slice(afterVersion, limit === undefined ? undefined : afterVersion + limit);
   }
 
   async findSettled(key: InboxId): Promise<SettledCommand | undefined> {
@@ -147,16 +146,20 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
 
   #assertSizes(entries: WriteBatch['entries']): void {
     for (const entry of entries) {
-      if (entry.kind === 'append') for (const event of entry.events) assertFits(event, this.options.maxMessageBytes);
+      if (entry.kind === 'append')
+        for (const event of entry.events) assertFits(event, this.options.maxMessageBytes);
       else if (entry.kind !== 'cancel') assertFits(entry.command, this.options.maxMessageBytes);
     }
   }
 
   #hold(id: string): Release {
     let letGo = () => {};
-    this.#claims.set(id, new Promise((resolve) => {
-      letGo = resolve;
-    }));
+    this.#claims.set(
+      id,
+      new Promise((resolve) => {
+        letGo = resolve;
+      }),
+    );
     return () => {
       this.#claims.delete(id);
       letGo();
@@ -165,7 +168,9 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
 
   async #waitFor(holder: Promise<void>, giveUpAt: number, key: InboxKey): Promise<void> {
     const stop = new AbortController();
-    const timeOver = sleep(this.#clock, giveUpAt - this.#clock.now(), stop.signal).then(() => 'time-over' as const);
+    const timeOver = sleep(this.#clock, giveUpAt - this.#clock.now(), stop.signal).then(
+      () => 'time-over' as const,
+    );
     const first = await Promise.race([holder, timeOver]);
     stop.abort();
     if (first !== 'time-over') return;

@@ -23,8 +23,16 @@ export interface InboxMark {
 }
 
 export type CommandOutcome =
-  | { readonly kind: 'done'; /** The result as JSON text; absent for none and for `remember: false`. */ readonly result?: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly details: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'done' /** The result as JSON text; absent for none and for `remember: false`. */;
+      readonly result?: string;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    };
 
 /** What the inbox remembers of a command. */
 export interface SettledCommand {

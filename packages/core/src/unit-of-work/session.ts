@@ -1,5 +1,5 @@
-import type { Event, Command } from '../messages/message.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
+import type { Command, Event } from '../messages/message.js';
 import type { ExpectedVersion } from './write-batch.js';
 
 export interface AppendOptions {
@@ -39,7 +39,12 @@ export interface Session<Native = unknown> {
    * @throws ConcurrencyConflictError at once where the session already knows that the version is another;
    *   otherwise the commit throws it.
    */
-  append(stream: string, expectedVersion: ExpectedVersion, events: readonly Event[], options?: AppendOptions): void;
+  append(
+    stream: string,
+    expectedVersion: ExpectedVersion,
+    events: readonly Event[],
+    options?: AppendOptions,
+  ): void;
   /** Sends a command that runs after the commit, in a unit of work of its own. Returns its message id. */
   send(command: Command, options?: SendOptions): string;
   /** Sends a command at a later time, by the store's clock. Returns its message id, which `cancel` takes. */

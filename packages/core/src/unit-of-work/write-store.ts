@@ -1,6 +1,6 @@
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
-import type { InboxKey, InboxMark, SettledCommand } from './inbox.js';
+import type { InboxKey, SettledCommand } from './inbox.js';
 import type { WriteBatch } from './write-batch.js';
 
 /** A stream's identity. */

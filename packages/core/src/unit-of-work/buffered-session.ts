@@ -1,0 +1,156 @@
+import { ProgrammingError } from '../errors/programming-errors.js';
+import type { Command, Event } from '../messages/message.js';
+import type { MessageRegistry } from '../messages/message-registry.js';
+import { type Cause, causedCommand, causedEvent } from './caused-message.js';
+import { assertFits } from './message-size.js';
+import type { AppendOptions, LoadedStream, ScheduleOptions, SendOptions, Session } from './session.js';
+import { SessionStream, type StoredPart } from './session-stream.js';
+import { readStoredEvent } from './stored-event.js';
+import type { ExpectedVersion, WriteBatch } from './write-batch.js';
+import type { StreamId, WriteStore, WriteTransaction } from './write-store.js';
+
+export interface BufferedSessionOptions<Native> {
+  readonly store: WriteStore<Native>;
+  readonly registry: MessageRegistry;
+  readonly cause: Cause;
+  readonly timeLimitInMs: number;
+  /** The largest event or command that store and transport take. */
+  readonly maxMessageBytes: number | undefined;
+  /** The transaction that a claim opened. Without one, the first `native()` opens it. */
+  readonly transaction: WriteTransaction<Native> | undefined;
+}
+
+/** A session that keeps everything to itself until its unit of work writes it in one batch. */
+export class BufferedSession<Native = unknown> implements Session<Native> {
+  readonly tenant: string;
+  readonly #options: BufferedSessionOptions<Native>;
+  readonly #streams = new Map<string, SessionStream>();
+  readonly #entries: WriteBatch['entries'][number][] = [];
+  readonly #afterCommit: (() => void | Promise<void>)[] = [];
+  #transaction: Promise<WriteTransaction<Native>> | undefined;
+  #isOpen: boolean;
+  #over = false;
+
+  constructor(options: BufferedSessionOptions<Native>) {
+    this.tenant = options.cause.meta.tenant;
+    this.#options = options;
+    this.#transaction = options.transaction && Promise.resolve(options.transaction);
+    this.#isOpen = options.transaction !== undefined;
+  }
+
+  async load(
+    stream: string,
+    { afterVersion = 0 }: { readonly afterVersion?: number } = {},
+  ): Promise<LoadedStream> {
+    this.#assertOpen();
+    const known = this.#stream(stream);
+    return known.load(afterVersion, () => this.#read(known.id, afterVersion));
+  }
+
+  append(
+    stream: string,
+    expectedVersion: ExpectedVersion,
+    events: readonly Event[],
+    options: AppendOptions = {},
+  ): void {
+    this.#assertOpen();
+    if (events.length === 0) return;
+    const known = this.#stream(stream);
+    const envelopes = events.map((event) => this.#fitting(causedEvent(event, this.#options.cause)));
+    known.append(expectedVersion, events);
+    const { partitionKey } = options;
+    this.#entries.push({
+      kind: 'append',
+      stream: known.id,
+      expectedVersion,
+      partitionKey,
+      events: envelopes,
+    });
+  }
+
+  send(message: Command, options: SendOptions = {}): string {
+    this.#assertOpen();
+    const command = this.#fitting(causedCommand(message, this.#options.cause));
+    this.#entries.push({ kind: 'send', key: options.key ?? command.id, command });
+    return command.id;
+  }
+
+  schedule(message: Command, options: ScheduleOptions): string {
+    this.#assertOpen();
+    const command = this.#fitting(causedCommand(message, this.#options.cause));
+    const due = 'at' in options ? { at: options.at.toISOString() } : { inMs: options.in };
+    this.#entries.push({ kind: 'schedule', key: options.key ?? command.id, command, due });
+    return command.id;
+  }
+
+  cancel(messageId: string): void {
+    this.#assertOpen();
+    this.#entries.push({ kind: 'cancel', tenant: this.tenant, messageId });
+  }
+
+  async native(): Promise<Native> {
+    this.#assertOpen();
+    const { store, timeLimitInMs } = this.#options;
+    this.#transaction ??= store.begin({ timeLimitInMs });
+    const { native } = await this.#transaction;
+    this.#isOpen = true;
+    this.#assertOpen();
+    return native;
+  }
+
+  afterCommit(work: () => void | Promise<void>): void {
+    this.#assertOpen();
+    this.#afterCommit.push(work);
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** For the unit of work: what the session wants written. From here on the session cannot be used. */
+  end(): SessionOutcome<Native> {
+    this.#over = true;
+    return {
+      entries: this.#entries,
+      transaction: this.#transaction,
+      isOpen: this.#isOpen,
+      afterCommit: this.#afterCommit,
+    };
+  }
+
+  #stream(name: string): SessionStream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const made = new SessionStream({ tenant: this.tenant, name });
+    this.#streams.set(name, made);
+    return made;
+  }
+
+  async #read(id: StreamId, afterVersion: number): Promise<StoredPart> {
+    const recorded = await this.#options.store.loadStream(id, { afterVersion });
+    const decoded = recorded.map((event) => readStoredEvent(event, this.#options.registry));
+    return { afterVersion, recorded, decoded };
+  }
+
+  #fitting<E extends Parameters<typeof assertFits>[0]>(envelope: E): E {
+    assertFits(envelope, this.#options.maxMessageBytes);
+    return envelope;
+  }
+
+  #assertOpen(): void {
+    if (!this.#over) return;
+    throw new ProgrammingError(
+      'session-over',
+      'The session has ended. Await everything that a handler starts.',
+    );
+  }
+}
+
+/** What is left of a session when its handler is done. */
+export interface SessionOutcome<Native> {
+  readonly entries: WriteBatch['entries'];
+  readonly transaction: Promise<WriteTransaction<Native>> | undefined;
+  /** False while the transaction is still waiting to begin. */
+  readonly isOpen: boolean;
+  readonly afterCommit: readonly (() => void | Promise<void>)[];
+}
