@@ -10,6 +10,34 @@ export type { Clock } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
 
+// messages
+export type { CommandOptions, CommandType } from './messages/command.js';
+export { command } from './messages/command.js';
+export type { Envelope, MessageMeta } from './messages/envelope.js';
+export type { EventOptions, EventType } from './messages/event.js';
+export { event } from './messages/event.js';
+export type {
+  Command,
+  DataOf,
+  Event,
+  Message,
+  MessageDefinition,
+  MessageKind,
+  MessageType,
+  Query,
+  ResultOf,
+  Upcaster,
+} from './messages/message.js';
+export { definitionOf } from './messages/message.js';
+export type { EncodedMessage } from './messages/message-codec.js';
+export { decodeMessage, encodeData, UnreadableMessageError } from './messages/message-codec.js';
+export { MessageRegistry } from './messages/message-registry.js';
+export { query } from './messages/query.js';
+export type { InputOf, OutputOf, Schema, SchemaFault } from './messages/schema.js';
+export { InvalidMessageError } from './messages/schema.js';
+export type { Subject } from './messages/subject.js';
+export { anonymous, defaultTenant, system } from './messages/subject.js';
+
 // partitions
 export { murmur3 } from './partitions/murmur3.js';
 export { defaultPartitionCount, partitionOf } from './partitions/partition.js';
