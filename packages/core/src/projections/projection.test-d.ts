@@ -128,30 +128,20 @@ test('folds, ids and indexes of functions are checked', () => {
   );
   expectTypeOf(readModel(orders)).toEqualTypeOf<Token<ReadModel<OrderDocument>>>();
 
+  const idOf = (placed: Placed) => placed.order;
+  const total = () => ({ total: 1 });
+  const ofOpened = (_opened: Opened) => null;
+  const nothing = (_placed: Placed, document: OrderDocument | undefined) => document;
+  const later = async (placed: Placed) => ({ id: placed.order });
+  const byTotal = { byTotal: { by: ['total'] } } as const;
   // @ts-expect-error another document
-  orders.on(
-    Placed,
-    (placed) => placed.order,
-    () => ({ total: 1 }),
-  );
+  orders.on(Placed, idOf, total);
   // @ts-expect-error another event of the same shape
-  orders.on(
-    Opened,
-    (opened) => opened.order,
-    (_placed: Placed, document) => document ?? null,
-  );
-  // @ts-expect-error undefined is no answer
-  orders.on(
-    Placed,
-    (placed) => placed.order,
-    (_placed, document) => document,
-  );
+  orders.on(Placed, idOf, ofOpened);
+  // @ts-expect-error undefined is no answer: null deletes
+  orders.on(Placed, idOf, nothing);
   // @ts-expect-error a fold answers at once
-  orders.on(
-    Placed,
-    (placed) => placed.order,
-    async (placed) => ({ id: placed.order }),
-  );
+  orders.on(Placed, idOf, later);
   // @ts-expect-error the document has no such field
-  defineProjection<OrderDocument>({ name: 'orders', version: 1, indexes: { byTotal: { by: ['total'] } } });
+  defineProjection<OrderDocument>({ name: 'orders', version: 1, indexes: byTotal });
 });

@@ -27,10 +27,9 @@ export function projection<Document extends object>(): abstract new () => FoldsI
   return ProjectionBase as unknown as abstract new () => FoldsInto<Document>;
 }
 
-// `any` where no inject list is given: the container knows what the constructor needs.
-// biome-ignore lint/suspicious/noExplicitAny: see above
 type Dependencies<Inject extends readonly Injectable[]> = readonly Injectable[] extends Inject
-  ? any
+  ? // biome-ignore lint/suspicious/noExplicitAny: without a list, the container knows what the constructor needs
+    any
   : Injected<Inject>;
 
 /** Registers a class as a projection. Its `@On` methods are the folds. */
@@ -70,7 +69,7 @@ export interface FoldDecorator<E> {
 }
 
 const foldsKey: unique symbol = Symbol.for('diptych.folds') as never;
-type Marked = { [foldsKey]?: Omit<FoldRegistration, 'bind'>[] };
+type Marked = { [foldsKey]?: readonly Omit<FoldRegistration, 'bind'>[] };
 
 /**
  * The method folds events of this type into the documents that `idsOf` names. A method may carry several.
@@ -79,8 +78,8 @@ export function On<E extends Event>(event: MessageType<E>, idsOf: DocumentIdsOf<
   return ((...input: readonly [unknown, unknown, PropertyDescriptor?]) => {
     // The mark sits on the function itself: it is found there whichever kind of decorators compiled the class.
     const method = (input[2]?.value ?? input[0]) as Marked;
-    const marks = (method[foldsKey] ??= []);
-    marks.unshift({ event: event as MessageType<Event>, idsOf: idsOf as DocumentIdsOf<never> });
+    const mark = { event: event as MessageType<Event>, idsOf: idsOf as DocumentIdsOf<never> };
+    method[foldsKey] = [mark, ...(method[foldsKey] ?? [])];
   }) as FoldDecorator<E>;
 }
 

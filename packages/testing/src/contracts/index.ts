@@ -4,3 +4,9 @@ export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
 export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
 export { subscriptionStoreContract } from './subscription-store-contract.js';
+export type {
+  ReadModelStoreCapability,
+  ReadModelStoreFactory,
+  ReadModelStoreSubject,
+} from './read-model-store-contract.js';
+export { readModelStoreContract } from './read-model-store-contract.js';
