@@ -1,0 +1,28 @@
+import { query } from '@diptych/core';
+import { z } from 'zod';
+import { identifier } from '../lines/identifier.js';
+import { orderDocument, orderStatus } from '../order-details/order-document.js';
+import { salesFigures } from '../sales/sales-by-country.js';
+
+const asked = z.strictObject({
+  customerId: identifier,
+  /** Default: both. */
+  status: orderStatus.optional(),
+  /** How many orders at most. */
+  limit: z.int().min(1).max(100).default(20),
+  /** Where an earlier page ended: its `next`. */
+  after: z.string().optional(),
+});
+
+const answer = z.object({
+  customerId: z.string(),
+  /** Over all orders and returns of the customer, whatever page and status were asked for. */
+  sales: z.object(salesFigures),
+  /** The latest first. `lines` is how many there are; `shop.OrderDetails` has them. */
+  orders: z.array(orderDocument.omit({ customerId: true }).extend({ lines: z.int() })),
+  /** For the next page; absent on the last one. */
+  next: z.string().optional(),
+});
+
+/** The orders and returns of a customer. */
+export class OrdersByCustomer extends query('shop.OrdersByCustomer', asked).returns(answer) {}

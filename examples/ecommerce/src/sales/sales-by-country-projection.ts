@@ -1,0 +1,21 @@
+import { On, Projection, projection } from '@diptych/core';
+import { OrderPlaced } from '../place-order/order-placed.js';
+import { GoodsReturned } from '../return-goods/goods-returned.js';
+import { noSales, type SalesFigures, withOrder, withReturn } from './sales-figures.js';
+
+export interface CountrySales extends SalesFigures {
+  readonly country: string;
+}
+
+@Projection({ name: 'sales-by-country', version: 1 })
+export class SalesByCountryProjection extends projection<CountrySales>() {
+  @On(OrderPlaced, ({ country }) => country)
+  placed({ country, total }: OrderPlaced, sales: CountrySales | undefined): CountrySales {
+    return { country, ...withOrder(sales ?? noSales, total) };
+  }
+
+  @On(GoodsReturned, ({ country }) => country)
+  returned({ country, total }: GoodsReturned, sales: CountrySales | undefined): CountrySales {
+    return { country, ...withReturn(sales ?? noSales, total) };
+  }
+}
