@@ -1,0 +1,20 @@
+import { type Policy, policy } from '@diptych/core';
+
+/** The role of those who run the shop: they may ask about, and order for, every customer. */
+export const operatorRole = 'operator';
+
+interface OfCustomer {
+  readonly customerId: string;
+}
+
+/** The customer of whom the message speaks, or an operator. */
+export const sameCustomer: Policy<OfCustomer> = policy(
+  'sameCustomer',
+  ({ customerId }, { subject }) =>
+    subject.roles.includes(operatorRole) || (subject.id !== '' && subject.id === customerId),
+);
+
+/** As `sameCustomer`; a message that names no customer passes too, for the domain to refuse. */
+export const sameOrNoCustomer: Policy<OfCustomer> = policy('sameOrNoCustomer', (message, context) =>
+  message.customerId === '' ? context.subject.id !== '' : sameCustomer.allows(message, context),
+);
