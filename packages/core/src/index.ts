@@ -105,6 +105,7 @@ export type {
 } from './transports/transport.js';
 
 // subscriptions
+export type { BackoffOptions } from './subscriptions/backoff.js';
 export type { ConsumeContext, Consumer, FailedItem, WorkItem } from './subscriptions/consumer.js';
 export type {
   NewParkedMessage,
@@ -113,6 +114,15 @@ export type {
   ParkedQuery,
   ParkedState,
 } from './subscriptions/parked-message.js';
+export { JournalRestoredError } from './subscriptions/journal-lookup.js';
+export type { Pump } from './subscriptions/pump.js';
+export { PumpLoop } from './subscriptions/pump.js';
+export type { ParkingPolicy, ParkingRule } from './subscriptions/parking-policy.js';
+export { defaultParkingPolicy } from './subscriptions/parking-policy.js';
+export type { PartitionStatus, SubscriptionControl } from './subscriptions/subscription-control.js';
+export type { SubscriptionNotice, SubscriptionObserver } from './subscriptions/subscription-notice.js';
+export type { SubscriptionOptions } from './subscriptions/subscription-options.js';
+export { SubscriptionRunner } from './subscriptions/subscription-runner.js';
 export type {
   Acquired,
   AcquireRequest,

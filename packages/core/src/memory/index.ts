@@ -7,3 +7,6 @@ export type { MemoryReadModelStoreOptions } from './memory-read-model-store.js';
 export { MemoryReadModelStore } from './memory-read-model-store.js';
 export type { MemoryTable, MemoryTransaction } from './memory-tables.js';
 export type { MemoryWriteStore } from './memory-write-store.js';
+
+// subscriptions
+export { MemorySubscriptionStore } from './memory-subscription-store.js';

@@ -4,6 +4,7 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import { defaultPartitionCount } from '../partitions/partition.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryJournalReader } from './memory-journal-reader.js';
+import { MemorySubscriptionStore } from './memory-subscription-store.js';
 import { MemoryWriteStore } from './memory-write-store.js';
 
 export interface MemoryDatabaseOptions {
@@ -23,6 +24,7 @@ export interface MemoryDatabaseOptions {
 export interface MemoryDatabase {
   readonly writeStore: MemoryWriteStore;
   readonly reader: JournalReader;
+  readonly subscriptions: MemorySubscriptionStore;
 }
 
 /** Makes an empty database, which lives as long as somebody holds it. */
@@ -39,5 +41,6 @@ export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatab
       maxMessageBytes: options.maxMessageBytes,
     }),
     reader: new MemoryJournalReader(journal, incarnation),
+    subscriptions: new MemorySubscriptionStore(clock),
   };
 }

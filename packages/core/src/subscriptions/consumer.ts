@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
 import type { RecordedCommand, RecordedEvent } from '../journal/journal-entry.js';
 
 /** One message for one key of a subscription. An event that concerns several documents makes several items. */
@@ -16,6 +17,10 @@ export interface FailedItem {
 export interface ConsumeContext {
   readonly subscription: string;
   readonly partition: number;
+  /** Rises with each change of owner. */
+  readonly epoch: number;
+  /** How far the subscription has come in the partition; `undefined` at its beginning. */
+  readonly checkpoint: Checkpoint | undefined;
   readonly abortSignal: AbortSignal;
 }
 

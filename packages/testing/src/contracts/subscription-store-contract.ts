@@ -1,4 +1,11 @@
-import { type Checkpoint, type NewParkedMessage, type Ownership, type Position, positionAt, type SubscriptionStore } from '@diptych/core';
+import {
+  type Checkpoint,
+  type NewParkedMessage,
+  type Ownership,
+  type Position,
+  positionAt,
+  type SubscriptionStore,
+} from '@diptych/core';
 import { expect } from 'vitest';
 import { type ContractFactory, type ContractSubject, type ContractSuite, contract } from './contract.js';
 
@@ -16,7 +23,12 @@ const leaseInMs = 400;
 
 const at = (row: number): Position => positionAt(row, 0);
 const checkpointAt = (row: number): Checkpoint => ({ position: at(row), entryId: `entry-${row}` });
-const failing = (delayInMs: number | undefined, attempts = 1) => ({ code: 'broken', message: 'It broke.', attempts, delayInMs });
+const failing = (delayInMs: number | undefined, attempts = 1) => ({
+  code: 'broken',
+  message: 'It broke.',
+  attempts,
+  delayInMs,
+});
 
 function message(key: string, row: number, failure?: NewParkedMessage['failure']): NewParkedMessage {
   return { key, position: at(row), messageId: `entry-${row}`, name: 'shop.OrderPlaced', failure };
@@ -28,7 +40,12 @@ async function own(store: SubscriptionStore, owner = 'a', partition = 0): Promis
   return owned[0]!;
 }
 
-const addressOf = (key: string, row: number, partition = 0) => ({ subscription, partition, key, position: at(row) });
+const addressOf = (key: string, row: number, partition = 0) => ({
+  subscription,
+  partition,
+  key,
+  position: at(row),
+});
 
 /** What `SubscriptionStore` means. */
 export function subscriptionStoreContract(adapter: string, factory: SubscriptionStoreFactory): void {
@@ -42,7 +59,9 @@ export function subscriptionStoreContract(adapter: string, factory: Subscription
 }
 
 function leases({ test }: Suite): void {
-  test('soleOwnerTakesAll: an owner alone gets every partition, and renews under the same epoch', async ({ store }) => {
+  test('soleOwnerTakesAll: an owner alone gets every partition, and renews under the same epoch', async ({
+    store,
+  }) => {
     const request = { subscription, partitions: [0, 1, 2], owner: 'a', leaseInMs };
     const first = await store.acquire(request);
     const second = await store.acquire(request);
@@ -57,7 +76,10 @@ function leases({ test }: Suite): void {
     expect(owned).toEqual([]);
   });
 
-  test('stealAfterTimeout: a lease that is over is taken, under a higher epoch', async ({ store, advanceTime }) => {
+  test('stealAfterTimeout: a lease that is over is taken, under a higher epoch', async ({
+    store,
+    advanceTime,
+  }) => {
     const old = await own(store, 'a');
     await advanceTime(leaseInMs + 1);
     const taken = await own(store, 'b');
@@ -109,7 +131,10 @@ function leases({ test }: Suite): void {
     expect((await store.acquire({ ...request, most: 1 })).owned).toHaveLength(2);
   });
 
-  test('fairShare: owners that asked within their lease time are counted, others are not', async ({ store, advanceTime }) => {
+  test('fairShare: owners that asked within their lease time are counted, others are not', async ({
+    store,
+    advanceTime,
+  }) => {
     const request = { subscription, partitions: [0], leaseInMs };
     await store.acquire({ ...request, owner: 'a' });
     expect((await store.acquire({ ...request, owner: 'b' })).owners).toBe(2);
@@ -123,7 +148,9 @@ function leases({ test }: Suite): void {
     expect((await store.acquire({ subscription, partitions: [0], owner: 'b', leaseInMs })).owners).toBe(1);
   });
 
-  test('concurrentClaimOneWins: of owners that ask at the same time, one gets the partition', async ({ store }) => {
+  test('concurrentClaimOneWins: of owners that ask at the same time, one gets the partition', async ({
+    store,
+  }) => {
     const owners = ['a', 'b', 'c', 'd'];
     const answers = await Promise.all(
       owners.map((owner) => store.acquire({ subscription, partitions: [0], owner, leaseInMs })),
@@ -133,14 +160,21 @@ function leases({ test }: Suite): void {
 
   test('subscriptionsApart: the leases of one subscription are nothing to another', async ({ store }) => {
     await own(store, 'a');
-    const { owned, owners } = await store.acquire({ subscription: 'other/v1', partitions: [0], owner: 'b', leaseInMs });
+    const { owned, owners } = await store.acquire({
+      subscription: 'other/v1',
+      partitions: [0],
+      owner: 'b',
+      leaseInMs,
+    });
     expect(owned).toHaveLength(1);
     expect(owners).toBe(1);
   });
 }
 
 function fencing({ test }: Suite): void {
-  test('zombieCannotWrite: whoever lost the partition can move, park and settle nothing', async ({ store }) => {
+  test('zombieCannotWrite: whoever lost the partition can move, park and settle nothing', async ({
+    store,
+  }) => {
     const zombie = await own(store, 'a');
     await store.park(zombie, [message('k', 1, failing(undefined))]);
     const owner = await store.seize({ subscription, partition: 0, owner: 'b', leaseInMs });
@@ -154,7 +188,11 @@ function fencing({ test }: Suite): void {
     expect(await store.nextDueInMs(zombie)).toBeUndefined();
     expect(await store.discarded(subscription)).toEqual([]);
     expect(await store.listParked({ subscription })).toMatchObject([{ position: at(1), state: 'held' }]);
-    expect((await store.state(subscription))[0]).toMatchObject({ owner: 'b', epoch: owner.epoch, checkpoint: undefined });
+    expect((await store.state(subscription))[0]).toMatchObject({
+      owner: 'b',
+      epoch: owner.epoch,
+      checkpoint: undefined,
+    });
   });
 
   test('releasedIsFenced: after giving a partition back, its old owner cannot write', async ({ store }) => {
@@ -195,7 +233,10 @@ function checkpoints({ test }: Suite): void {
     expect(await store.advance(moves)).toEqual(['fenced', 'advanced']);
   });
 
-  test('frozenMarkUnhealthy: the age of a checkpoint is told by the store', async ({ store, advanceTime }) => {
+  test('frozenMarkUnhealthy: the age of a checkpoint is told by the store', async ({
+    store,
+    advanceTime,
+  }) => {
     const ownership = await own(store);
     expect((await store.state(subscription))[0]!.checkpointAgeInMs).toBeUndefined();
     await store.advance([{ ownership, checkpoint: checkpointAt(1) }]);
@@ -233,7 +274,9 @@ function parking({ test }: Suite): void {
     const ownership = await own(store);
     await store.park(ownership, [message('k', 1, failing(0)), message('k', 2), message('k', 3)]);
     for (const row of [1, 2, 3]) {
-      expect(await store.ready(ownership, 10)).toMatchObject([{ key: 'k', position: at(row), state: 'ready' }]);
+      expect(await store.ready(ownership, 10)).toMatchObject([
+        { key: 'k', position: at(row), state: 'ready' },
+      ]);
       await store.settleParked(ownership, 'k', at(row));
     }
     expect(await store.ready(ownership, 10)).toEqual([]);
@@ -320,7 +363,10 @@ function parking({ test }: Suite): void {
   test('oddCharacters: a key may be any text, the empty one too', async ({ store }) => {
     const ownership = await own(store);
     const keys = ['', 'größer/than "life"', "o'hara\n#%", '日本'];
-    await store.park(ownership, keys.map((key, index) => message(key, index + 1, failing(0))));
+    await store.park(
+      ownership,
+      keys.map((key, index) => message(key, index + 1, failing(0))),
+    );
     expect(await store.gatedKeys(ownership)).toEqual(new Set(keys));
     expect((await store.ready(ownership, 10)).map(({ key }) => key)).toEqual(keys);
   });
@@ -373,7 +419,11 @@ function operators({ test }: Suite): void {
     const ownership = await parkHeld(store);
     await Promise.all([store.requestRetry(addressOf('k', 1)), store.park(ownership, [message('k', 3)])]);
     expect(await store.ready(ownership, 10)).toMatchObject([{ position: at(1) }]);
-    expect((await store.listParked({ key: 'k', subscription })).map(({ position }) => position)).toEqual([at(1), at(2), at(3)]);
+    expect((await store.listParked({ key: 'k', subscription })).map(({ position }) => position)).toEqual([
+      at(1),
+      at(2),
+      at(3),
+    ]);
   });
 
   test('wishSurvivesOwner: the next owner acts on it', async ({ store }) => {
@@ -388,7 +438,9 @@ function operators({ test }: Suite): void {
     const other = await own(store, 'a', 1);
     await store.park(other, [message('l', 5, failing(60_000))]);
     const rows = async (query: Parameters<SubscriptionStore['listParked']>[0]) =>
-      (await store.listParked({ subscription, ...query })).map(({ key, position }) => `${key}${Number(position === at(5))}`);
+      (await store.listParked({ subscription, ...query })).map(
+        ({ key, position }) => `${key}${Number(position === at(5))}`,
+      );
     expect(await rows({})).toEqual(['k0', 'k0', 'l1']);
     expect(await rows({ partition: 1 })).toEqual(['l1']);
     expect(await rows({ key: 'k' })).toEqual(['k0', 'k0']);

@@ -1,0 +1,57 @@
+import type { WorkItem } from './consumer.js';
+import { handleWithRetries } from './handle-with-retries.js';
+import { findEntry, JournalRestoredError } from './journal-lookup.js';
+import type { ParkedMessage } from './parked-message.js';
+import type { PartitionRun } from './partition-run.js';
+import { heldFailure, parkedFailure } from './parking-policy.js';
+import { contextOf, type SubscriptionParts, unlessFenced } from './subscription-parts.js';
+import { wholePartition } from './subscription-store.js';
+
+const headsPerTurn = 64;
+
+/** Runs parked messages whose turn has come. Answers how many there were. */
+export async function runParkedHeads(parts: SubscriptionParts, run: PartitionRun): Promise<number> {
+  if (run.gates.size === 0) return 0;
+  const heads = await parts.store.ready(run.ownership, headsPerTurn);
+  for (const head of heads) await runHead(parts, run, head);
+  const dueInMs = heads.length > 0 ? undefined : await parts.store.nextDueInMs(run.ownership);
+  run.nextDueAt = dueInMs === undefined ? undefined : parts.clock.now() + dueInMs;
+  return heads.length;
+}
+
+async function runHead(parts: SubscriptionParts, run: PartitionRun, head: ParkedMessage): Promise<void> {
+  const { key, position } = head;
+  if (head.state === 'discarding') {
+    const left = unlessFenced(await parts.store.discardParked(run.ownership, key, position), run);
+    run.discard(key, position);
+    if (left === 'gate-lifted') run.gates.delete(key);
+    return;
+  }
+  // A whole partition stands still before its checkpoint: reading goes on there, and looks at the entry again.
+  const failure = key === wholePartition ? undefined : await tryHead(parts, run, head);
+  if (failure !== undefined) {
+    unlessFenced(await parts.store.failParked(run.ownership, key, position, failure), run);
+    return;
+  }
+  const left = unlessFenced(await parts.store.settleParked(run.ownership, key, position), run);
+  if (left === 'gate-lifted') run.gates.delete(key);
+}
+
+async function tryHead(parts: SubscriptionParts, run: PartitionRun, head: ParkedMessage) {
+  const entry = head.copy ?? (await findEntry(parts.reader, run.partition, head.position));
+  if (entry === undefined) throw new JournalRestoredError(parts.subscription, run.partition, head.position);
+  let items: readonly WorkItem[];
+  try {
+    items = parts.consumer.itemsOf(entry).filter(({ key }) => key === head.key);
+  } catch (error) {
+    return heldFailure(error);
+  }
+  const { failures } = await handleWithRetries(parts, contextOf(parts, run), items);
+  const failed = failures[0];
+  if (failed === undefined) return undefined;
+  const failure = parkedFailure(parts.parking, failed.error, (head.failure?.attempts ?? 0) + failed.attempts);
+  const { subscription, partition } = run.ownership;
+  const { key, messageId } = head;
+  parts.observe({ kind: 'message-parked', subscription, partition, key, messageId, failure, error: failed.error });
+  return failure;
+}

@@ -1,0 +1,60 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { beforeAll, findEntry, JournalRestoredError } from './journal-lookup.js';
+import type { PartitionRun } from './partition-run.js';
+import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
+import { globalPartition } from './subscription-store.js';
+
+export interface PrepareOptions {
+  /** Where a subscription without a checkpoint begins. */
+  readonly startAt: 'first' | 'newest';
+  /** Subscriptions whose discards count here too: a rebuild honours those of the copy it replaces. */
+  readonly honourDiscardsOf: readonly string[];
+}
+
+/**
+ * Makes a partition that was just taken ready to run.
+ * @throws JournalRestoredError when the journal no longer holds the entry at the checkpoint.
+ */
+export async function preparePartition(
+  parts: SubscriptionParts,
+  run: PartitionRun,
+  { startAt, honourDiscardsOf }: PrepareOptions,
+): Promise<void> {
+  if (run.checkpoint !== undefined) await compareWithJournal(parts, run, run.checkpoint);
+  else if (startAt === 'newest') await startAtNewest(parts, run);
+  for (const key of await parts.store.gatedKeys(run.ownership)) run.gates.add(key);
+  for (const subscription of [parts.subscription, ...honourDiscardsOf]) {
+    for (const { partition, key, position } of await parts.store.discarded(subscription)) {
+      if (partition === run.partition) run.discard(key, position);
+    }
+  }
+  run.isPrepared = true;
+}
+
+async function compareWithJournal(
+  { reader, subscription }: SubscriptionParts,
+  { partition }: PartitionRun,
+  { position, entryId }: Checkpoint,
+): Promise<void> {
+  if (position === beforeAll) return;
+  const entry = await findEntry(reader, partition, position);
+  if (entry?.id !== entryId) throw new JournalRestoredError(subscription, partition, position);
+}
+
+// Kept at once, also for an empty partition: after a crash, "the newest" would be a later one.
+async function startAtNewest({ reader, store }: SubscriptionParts, run: PartitionRun): Promise<void> {
+  const checkpoint = await newest(reader, run.partition);
+  const [answer] = await store.advance([{ ownership: run.ownership, checkpoint }]);
+  unlessFenced(answer ?? 'fenced', run);
+  run.checkpoint = checkpoint;
+}
+
+async function newest(reader: JournalReader, partition: number): Promise<Checkpoint> {
+  const heads = await reader.heads();
+  const position = partition === globalPartition ? [...heads.values()].sort().at(-1) : heads.get(partition);
+  const entry = position === undefined ? undefined : await findEntry(reader, partition, position);
+  return entry === undefined
+    ? { position: beforeAll, entryId: '' }
+    : { position: entry.position, entryId: entry.id };
+}

@@ -1,0 +1,174 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
+import { handleBatch } from './batch.js';
+import { type Feed, JournalFeed } from './feed.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { OwnedPartitions } from './owned-partitions.js';
+import { runParkedHeads } from './parked-heads.js';
+import type { PartitionRun } from './partition-run.js';
+import { preparePartition } from './prepare-partition.js';
+import { type Pump, PumpLoop } from './pump.js';
+import { oldEnough, type PartitionStatus, type SubscriptionControl } from './subscription-control.js';
+import { type SubscriptionOptions, type SubscriptionSettings, subscriptionDefaults } from './subscription-options.js';
+import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
+import { globalPartition } from './subscription-store.js';
+
+/**
+ * Runs one subscription in one process: owns its share of the partitions, hands their entries to the consumer in
+ * order, parks what cannot be handled, and moves the checkpoints after the effects. Others may do the same on the
+ * same store; the epochs keep them apart.
+ */
+export class SubscriptionRunner implements Pump, SubscriptionControl {
+  readonly name: string;
+  readonly #settings: SubscriptionSettings;
+  readonly #parts: SubscriptionParts;
+  readonly #leases: LeaseKeeper;
+  readonly #owned: OwnedPartitions;
+  readonly #feed: Feed;
+  readonly #loop: PumpLoop;
+  readonly #abort = new AbortController();
+  readonly #unhear: (() => void)[] = [];
+  #turning: Promise<unknown> = Promise.resolve();
+  #isPaused = false;
+  #delayInMs = 0;
+
+  constructor(options: SubscriptionOptions) {
+    const settings: SubscriptionSettings = { ...subscriptionDefaults, ...options };
+    this.name = settings.subscription;
+    this.#settings = settings;
+    this.#parts = { ...settings, abortSignal: this.#abort.signal };
+    this.#leases = new LeaseKeeper(this.#parts, {
+      owner: settings.owner,
+      partitions: settings.ordering === 'global' ? [globalPartition] : [...Array(settings.partitions).keys()],
+      leaseInMs: settings.leaseInMs,
+      askAgainInMs: settings.pollInMs,
+      backoff: settings.backoff,
+    });
+    this.#owned = new OwnedPartitions(this.#parts, settings.backoff);
+    this.#feed = new JournalFeed(settings.reader, settings.limits);
+    this.#loop = new PumpLoop(this, settings.clock);
+  }
+
+  /** Turns by itself from now on, woken by commits, arrivals and operators of this process, and by the poll. */
+  start(): void {
+    const { reader, store } = this.#parts;
+    const wake = () => this.wake();
+    const unhear = [
+      reader.onCommit?.(wake),
+      store.onChange?.((subscription) => subscription === this.name && wake()),
+      this.#feed.onArrival?.(wake),
+    ];
+    this.#unhear.push(...unhear.filter((one) => one !== undefined));
+    this.#loop.start();
+  }
+
+  /** There may be work: the loop turns at once. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Finishes the batch in hand and gives the partitions back. Nothing is lost if it is never called. */
+  async stop(): Promise<void> {
+    for (const unhear of this.#unhear.splice(0)) unhear();
+    await this.#loop.stop();
+    await this.#turning;
+    const runs = this.#owned.clear();
+    this.#leases.hurry();
+    // What cannot be reached now frees the partitions by itself, when the leases end.
+    await this.#feed.left?.(runs).catch(() => {});
+    await this.#parts.store.release(runs.map(({ ownership }) => ownership)).catch(() => {});
+  }
+
+  /** Tells the handlers of the batch in hand to give up, when there is no time to let them finish. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.wake();
+  }
+
+  delay(ms: number): void {
+    this.#delayInMs = ms;
+    for (const run of this.#owned.all) run.heldUntil = undefined;
+    this.wake();
+  }
+
+  /** The partitions that this process owns. */
+  status(): readonly PartitionStatus[] {
+    return this.#owned.status();
+  }
+
+  waitInMs(): number {
+    const now = this.#parts.clock.now();
+    const times = this.#owned.all.map(({ nextAt }) => nextAt).filter((time) => time !== undefined);
+    return Math.max(1, Math.min(now + this.#settings.pollInMs, this.#leases.nextAt, ...times) - now);
+  }
+
+  /** One turn after the other, whoever asks for them. */
+  turn(): Promise<boolean> {
+    const turned = this.#turning.then(() => this.#turn());
+    this.#turning = turned;
+    return turned;
+  }
+
+  async #turn(): Promise<boolean> {
+    const { taken, left } = await this.#owned.renew(this.#leases);
+    if (left.length > 0) await this.#feed.left?.(left).catch(() => {});
+    if (this.#isPaused || this.#leases.isFailing) return taken > 0;
+    const runs = this.#owned.runnable;
+    await this.#owned.each(runs, async (run) => {
+      if (!run.isPrepared) await preparePartition(this.#parts, run, this.#settings);
+    });
+    const heads = await this.#owned.each(this.#owned.runnable, (run) => runParkedHeads(this.#parts, run));
+    const moved = await this.#handleNext(this.#owned.runnable.filter(({ isOpen }) => isOpen));
+    this.#owned.wentWell(runs);
+    return taken > 0 || heads.some(([, count]) => count > 0) || moved;
+  }
+
+  async #handleNext(runs: readonly PartitionRun[]): Promise<boolean> {
+    const found = await this.#read(runs);
+    const handled = await this.#owned.each([...found.keys()], (run) => this.#handle(run, found.get(run) ?? []));
+    const moves = handled.flatMap(([run, checkpoint]) => (checkpoint === undefined ? [] : [{ run, checkpoint }]));
+    await this.#advance(moves);
+    return moves.length > 0 || handled.some(([run]) => !run.isOpen);
+  }
+
+  async #read(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
+    try {
+      return runs.length === 0 ? new Map() : await this.#feed.next(runs);
+    } catch (error) {
+      for (const run of runs) this.#owned.failed(run, error);
+      return new Map();
+    }
+  }
+
+  async #handle(run: PartitionRun, found: readonly JournalEntry[]): Promise<Checkpoint | undefined> {
+    const { entries, heldUntil } = oldEnough(found, this.#delayInMs, this.#parts.clock.now());
+    run.heldUntil = heldUntil;
+    return entries.length === 0 ? undefined : handleBatch(this.#parts, run, entries);
+  }
+
+  /** Moves the checkpoints: one statement, and the last step, so that whatever fails before brings the batch again. */
+  async #advance(moves: readonly { readonly run: PartitionRun; readonly checkpoint: Checkpoint }[]): Promise<void> {
+    if (moves.length === 0) return;
+    const runs = moves.map(({ run }) => run);
+    try {
+      const asked = moves.map(({ run, checkpoint }) => ({ ownership: run.ownership, checkpoint }));
+      const answers = await this.#parts.store.advance(asked);
+      const advanced = await this.#owned.each(runs, async (run) => {
+        const index = runs.indexOf(run);
+        unlessFenced(answers[index] ?? 'fenced', run);
+        run.checkpoint = moves[index]?.checkpoint;
+      });
+      await this.#feed.advanced?.(advanced.map(([run]) => run));
+    } catch (error) {
+      for (const run of runs) this.#owned.failed(run, error);
+    }
+  }
+}
