@@ -6,7 +6,12 @@ export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Calls `callback` once, `delayInMs` from now. The returned function cancels it. */
-  after(delayInMs: number, callback: () => void): () => void;
+  after(delayInMs: number, callback: () => void, options?: TimerOptions): () => void;
+}
+
+export interface TimerOptions {
+  /** True for a timer that should not keep the process alive when nothing else does. Default false. */
+  readonly background?: boolean;
 }
 
 /** Resolves `delayInMs` from now by that clock, or at once when the signal is aborted. Never rejects. */

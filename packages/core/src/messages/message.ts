@@ -1,4 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ProgrammingError } from '../errors/programming-errors.js';
+import { messageData } from './message-data.js';
 import { parse } from './schema.js';
 
 export type MessageKind = 'command' | 'query' | 'event';
@@ -59,15 +61,7 @@ export interface MessageType<M extends Message = Message> {
 export function messageClass(definition: MessageDefinition): unknown {
   const { schema, wireName, kind } = definition;
   // Two shapes, so that a message without a schema pays nothing for one.
-  const Base =
-    schema === undefined
-      ? class {}
-      : class {
-          constructor(input: unknown) {
-            const checked: StandardSchemaV1 = schema;
-            Object.assign(this, input === trusted.value ? trusted.take() : parse(checked, input ?? {}, wireName));
-          }
-        };
+  const Base = schema === undefined ? class {} : validatingClass(schema, wireName);
   Object.defineProperty(Base.prototype, definitionKey, { value: definition });
   Object.defineProperties(Base, {
     [definitionKey]: { value: definition },
@@ -77,14 +71,42 @@ export function messageClass(definition: MessageDefinition): unknown {
   return Base;
 }
 
+function validatingClass(schema: StandardSchemaV1, wireName: string) {
+  return class {
+    constructor(input: unknown) {
+      if (input === trusted.value) Object.assign(this, trusted.take());
+      else Object.assign(this, messageData(parse(schema, input ?? {}, wireName), wireName));
+    }
+  };
+}
+
 /** The definition behind a message or a class of messages; `undefined` for anything else. */
 export function definitionOf(message: object): MessageDefinition | undefined {
   return (message as { [definitionKey]?: MessageDefinition })[definitionKey];
 }
 
-/** An instance whose data was validated already: it is taken over as it is, not parsed a second time. */
+/**
+ * An instance whose data was validated already: it is taken over as it is, not parsed a second time.
+ * @throws ProgrammingError `message-constructor` when the class has a constructor of its own that does not hand
+ *   its first argument on.
+ */
 export function revive<T extends MessageType>(type: T, data: object): InstanceType<T> {
-  return new type(trusted.give(data)) as InstanceType<T>;
+  const { schema, wireName } = (type as { [definitionKey]?: MessageDefinition })[definitionKey] ?? {};
+  if (schema === undefined) return new type() as InstanceType<T>;
+  const safe = messageData(data, wireName ?? type.wireName);
+  let message: InstanceType<T> | undefined;
+  try {
+    message = new type(trusted.give(safe)) as InstanceType<T>;
+  } catch (error) {
+    // The token reached something that cannot read it; otherwise the failure is the class's own.
+    if (!trusted.given) throw error;
+  }
+  if (message !== undefined && !trusted.given) return message;
+  trusted.take();
+  throw new ProgrammingError(
+    'message-constructor',
+    `The class of '${wireName}' has a constructor that does not hand its first argument to super(), so messages cannot be read back. Use a static method instead.`,
+  );
 }
 
 // The constructor is the user's (it may be a subclass), so validated data passes through it under a token that
@@ -92,6 +114,10 @@ export function revive<T extends MessageType>(type: T, data: object): InstanceTy
 const trusted = {
   value: Object.freeze({}),
   data: undefined as object | undefined,
+  /** Whether what was given has not been taken. */
+  get given() {
+    return this.data !== undefined;
+  },
   give(data: object) {
     this.data = data;
     return this.value;

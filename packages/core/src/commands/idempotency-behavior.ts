@@ -1,0 +1,111 @@
+import { type Clock, sleep } from '../clock/clock.js';
+import { DiptychError, isDiptychError } from '../errors/diptych-error.js';
+import type { Behavior, Step } from '../pipeline/behavior.js';
+import { type ClaimSettings, claimFor } from './command-claim.js';
+import type { CommandMessageContext, Written } from './command-context.js';
+import type { CommandRegistration } from './command-handler.js';
+import type { UnitClaim } from './unit-of-work-port.js';
+
+export interface IdempotencyBehaviorOptions extends Partial<ClaimSettings> {
+  readonly clock: Clock;
+}
+
+/** A command that is running in this process, for its copies to wait for. */
+interface Flight {
+  readonly fingerprint: string;
+  /** Never rejects: a copy of a command that failed is a command that runs. */
+  readonly end: Promise<{ readonly result: unknown; readonly written: Written | undefined } | undefined>;
+}
+
+/** Pauses before an unknown commit is asked about again. */
+const settleDelaysInMs = [20, 100, 500] as const;
+const oneDayInMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes a command with an id from outside run once. Copies in this process wait for the first of them; those in
+ * other processes wait in the store, at the claim. When a commit's outcome is unknown, claiming again finds out.
+ */
+export function idempotencyBehavior(options: IdempotencyBehaviorOptions): Behavior<CommandMessageContext> {
+  const { clock, waitInMs = 5_000, rememberForMs = 7 * oneDayInMs } = options;
+  const flights = new Map<string, Flight>();
+  return {
+    name: 'idempotency',
+    wrap(next, registration) {
+      const handler = registration as CommandRegistration;
+      return (message, context) => {
+        const claim = claimFor(message, context, handler, { waitInMs, rememberForMs });
+        if (claim === undefined) return next(message, context);
+        context.claim = claim;
+        return once(flights, claim, context, clock, () => settle(next, message, context, clock));
+      };
+    },
+  };
+}
+
+async function once(
+  flights: Map<string, Flight>,
+  claim: UnitClaim,
+  context: CommandMessageContext,
+  clock: Clock,
+  run: () => Promise<unknown>,
+): Promise<unknown> {
+  const { tenant, handler, scope, id, fingerprint } = claim.key;
+  const key = JSON.stringify([tenant, handler, scope, id]);
+  const until = clock.now() + claim.waitInMs;
+  for (let flight = flights.get(key); flight !== undefined; flight = flights.get(key)) {
+    const ended = await endOf(flight, until - clock.now(), clock, context);
+    if (ended === undefined) continue;
+    if (flight.fingerprint !== fingerprint) throw mismatch(context);
+    context.written = ended.written;
+    return ended.result;
+  }
+  const running = run();
+  const end = running.then(
+    (result) => ({ result, written: context.written }),
+    () => undefined,
+  );
+  flights.set(key, { fingerprint, end: end.finally(() => flights.delete(key)) });
+  return running;
+}
+
+async function endOf(flight: Flight, waitInMs: number, clock: Clock, context: CommandMessageContext) {
+  let cancel = () => {};
+  const tooLong = new Promise<'too-long'>((resolve) => {
+    cancel = clock.after(Math.max(0, waitInMs), () => resolve('too-long'));
+  });
+  const ended = await Promise.race([flight.end, tooLong]);
+  cancel();
+  if (ended !== 'too-long') return ended;
+  throw new DiptychError({
+    code: 'command-in-progress',
+    message: `A copy of this '${context.name}' is still running.`,
+    retryable: true,
+    details: { wireName: context.name },
+  });
+}
+
+/** The id is the same, so claiming it on a fresh connection tells whether the first attempt was committed. */
+async function settle(
+  next: Step<CommandMessageContext>,
+  message: object,
+  context: CommandMessageContext,
+  clock: Clock,
+): Promise<unknown> {
+  for (const delay of settleDelaysInMs) {
+    try {
+      return await next(message, context);
+    } catch (error) {
+      if (!isDiptychError(error, 'outcome-unknown') || context.aborted) throw error;
+      await sleep(clock, delay, context.abortSignal);
+    }
+  }
+  return next(message, context);
+}
+
+function mismatch({ name }: CommandMessageContext): DiptychError {
+  return new DiptychError({
+    code: 'idempotency-mismatch',
+    message: `This key was used for a '${name}' with other data.`,
+    details: { wireName: name },
+  });
+}

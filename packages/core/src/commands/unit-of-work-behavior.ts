@@ -1,0 +1,45 @@
+import { RefusedError } from '../errors/domain-errors.js';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { parse } from '../messages/schema.js';
+import type { Behavior } from '../pipeline/behavior.js';
+import type { SettledCommand } from '../unit-of-work/inbox.js';
+import type { CommandMessageContext } from './command-context.js';
+import type { UnitOfWorkPort } from './unit-of-work-port.js';
+
+/** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
+export function unitOfWorkBehavior(unitOfWork: UnitOfWorkPort): Behavior<CommandMessageContext> {
+  return {
+    name: 'unit of work',
+    wrap(next) {
+      return async (message, context) => {
+        const { abortSignal, claim } = context;
+        abortSignal.throwIfAborted();
+        context.committing = true;
+        try {
+          const request = { meta: context.meta, abortSignal, ...(claim && { claim }) };
+          const outcome = await unitOfWork.run(request, (session) => {
+            context.session = session;
+            return next(message, context);
+          });
+          if (outcome.kind === 'settled') return recall(outcome.command, context);
+          context.written = { messageId: context.id, ranges: outcome.ranges };
+          return outcome.result;
+        } finally {
+          context.committing = false;
+        }
+      };
+    },
+  };
+}
+
+function recall({ messageId, outcome, ranges }: SettledCommand, context: CommandMessageContext): unknown {
+  context.written = { messageId, ranges };
+  if (outcome.kind === 'refused') throw new RefusedError(outcome.code, outcome.message, { details: outcome.details });
+  if (outcome.result === undefined) return undefined;
+  return decodeResult(outcome.result, context.definition.resultSchema, context.name);
+}
+
+function decodeResult(text: string, schema: StandardSchemaV1 | undefined, wireName: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return schema === undefined ? value : parse(schema, value, wireName);
+}

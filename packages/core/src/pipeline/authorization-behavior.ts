@@ -1,0 +1,39 @@
+import { ForbiddenError } from '../errors/domain-errors.js';
+import { anyone, internal, type Policy } from '../handlers/policy.js';
+import type { Behavior, Step } from './behavior.js';
+import type { MessageContext } from './message-context.js';
+
+/** Asks the handler's policy. A handler without one is refused to everybody. */
+export function authorizationBehavior(): Behavior<MessageContext> {
+  return {
+    name: 'authorization',
+    wrap(next, { authorize }) {
+      if (authorize === undefined) return refuseAll;
+      // Both allow whatever gets here; that `internal` is not shown outside is the edges' business.
+      if (authorize === anyone || authorize === internal) return next;
+      return asking(authorize as Policy, next);
+    },
+  };
+}
+
+function asking(policy: Policy, next: Step<MessageContext>): Step<MessageContext> {
+  return (message, context) => {
+    const answer = policy.allows(message, context);
+    if (answer === true) return next(message, context);
+    if (answer === false) return Promise.reject(forbidden(policy, context));
+    return answer.then((allowed) => {
+      if (allowed) return next(message, context);
+      throw forbidden(policy, context);
+    });
+  };
+}
+
+const refuseAll: Step<MessageContext> = (_message, { name }) =>
+  Promise.reject(new ForbiddenError(`Nobody may ask for '${name}': its handler has no policy.`, { wireName: name }));
+
+function forbidden(policy: Policy, { name }: MessageContext): ForbiddenError {
+  return new ForbiddenError(`The policy '${policy.name}' does not allow '${name}' to this subject.`, {
+    wireName: name,
+    policy: policy.name,
+  });
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../clock/clock.js';
+import { DiptychError } from '../errors/diptych-error.js';
+import { TimeLimitError } from '../errors/infrastructure-errors.js';
+import type { MessageHandlerRegistration } from '../handlers/registration.js';
+import type { Behavior, Step } from './behavior.js';
+import { Deadlines } from './deadlines.js';
+import type { MessageContext } from './message-context.js';
+
+export interface TimeoutBehaviorOptions {
+  readonly clock: Clock;
+  /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
+  readonly timeoutInMs?: number;
+}
+
+/** The caller went away before there was an answer. Nothing was committed. */
+export class AbortedError extends DiptychError {
+  constructor(wireName: string, cause: unknown) {
+    super({ code: 'aborted', message: `The caller of '${wireName}' stopped waiting.`, details: { wireName }, cause });
+  }
+}
+
+/**
+ * Ends the waiting for a handler when its time is over or its caller has gone, and aborts its signal. While a
+ * unit of work holds the outcome, its end is waited for: it rolls back, or has committed already.
+ */
+export function timeoutBehavior({ clock, timeoutInMs = 30_000 }: TimeoutBehaviorOptions): Behavior<MessageContext> {
+  const byLimit = new Map<number, Deadlines>();
+  return {
+    name: 'time-out',
+    wrap(next, handler) {
+      const limit = limitOf(handler) ?? timeoutInMs;
+      const deadlines = byLimit.get(limit) ?? new Deadlines(clock, limit);
+      byLimit.set(limit, deadlines);
+      return limited(next, deadlines, limit, clock);
+    },
+  };
+}
+
+function limitOf(handler: MessageHandlerRegistration): number | undefined {
+  return (handler as { timeoutInMs?: number }).timeoutInMs;
+}
+
+function limited(next: Step<MessageContext>, deadlines: Deadlines, limit: number, clock: Clock): Step<MessageContext> {
+  return (message, context) => {
+    const { abortSignal, timeoutInMs } = context.options;
+    if (abortSignal !== undefined || timeoutInMs !== undefined) {
+      return limitedByCaller(next, message, context, timeoutInMs ?? limit, clock);
+    }
+    return new Promise((resolve, reject) => {
+      const deadline = deadlines.set(() => giveUp(context, timeLimit(context, limit), reject));
+      next(message, context).then(
+        (result) => {
+          deadline.expire = undefined;
+          resolve(result);
+        },
+        (error: unknown) => {
+          deadline.expire = undefined;
+          reject(error);
+        },
+      );
+    });
+  };
+}
+
+function limitedByCaller(
+  next: Step<MessageContext>,
+  message: object,
+  context: MessageContext,
+  limit: number,
+  clock: Clock,
+): Promise<unknown> {
+  const { abortSignal } = context.options;
+  const gone = () => new AbortedError(context.name, abortSignal?.reason);
+  if (abortSignal?.aborted) return Promise.reject(gone());
+  return new Promise((resolve, reject) => {
+    const leave = () => giveUp(context, gone(), reject);
+    abortSignal?.addEventListener('abort', leave, { once: true });
+    const cancel = clock.after(limit, () => giveUp(context, timeLimit(context, limit), reject), { background: true });
+    const end = () => {
+      cancel();
+      abortSignal?.removeEventListener('abort', leave);
+    };
+    next(message, context).finally(end).then(resolve, reject);
+  });
+}
+
+function giveUp(context: MessageContext, reason: DiptychError, reject: (reason: unknown) => void): void {
+  context.abort(reason);
+  if (!context.committing) reject(reason);
+}
+
+function timeLimit({ name }: MessageContext, limitInMs: number): TimeLimitError {
+  return new TimeLimitError(`'${name}' took longer than ${limitInMs} ms.`, { wireName: name, limitInMs });
+}
