@@ -337,8 +337,7 @@ describe('a command that the caller does not wait for', () => {
   it('promise 4: has the same id when it is sent again under the same key, and another for anybody else', async () => {
     const id = async (identity: Identity, key: string) => {
       const { post } = shop({ status: { state: 'pending' }, identify: () => identity });
-      return (await (await post(...place(), { ...prefer, 'idempotency-key': key })).json())
-        .messageId as string;
+      return (await bodyOf(await post(...place(), { ...prefer, 'idempotency-key': key }))).messageId;
     };
     const bob: Identity = { ...alice, subject: { id: 'bob', roles: [] } };
     const first = await id(alice, 'k1');
