@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DispatchOptions } from '../app/app.js';
+import type { DispatchOptions } from '../commands/command-bus.js';
 import { DiptychError } from '../errors/diptych-error.js';
 import { ForbiddenError, RefusedError } from '../errors/domain-errors.js';
 import { OutcomeUnknownError, UnavailableError } from '../errors/infrastructure-errors.js';
@@ -145,7 +145,7 @@ describe('a command over HTTP', () => {
       method: 'POST',
       signal: gone.signal,
     });
-    expect((await bodyOf(await handle(request))).code).toBe('caller-gone');
+    expect((await bodyOf(await handle(request))).code).toBe('aborted');
     expect(errors).toEqual([]);
   });
 });

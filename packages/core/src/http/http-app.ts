@@ -1,6 +1,7 @@
-import type { CommandBus, QueryBus } from '../app/app.js';
+import type { CommandBus } from '../commands/command-bus.js';
 import type { ConsistencyToken } from '../journal/consistency-token.js';
 import type { MessageType } from '../messages/message.js';
+import type { QueryBus } from '../queries/query-bus.js';
 
 /** What the HTTP edge needs of an app; what `createApp` gives has it. */
 export interface HttpApp {
@@ -25,7 +26,7 @@ export interface HttpMessage {
   /** The reach of its policy. Callers cannot tell an `internal` message from one that is not there. */
   readonly reach: 'public' | 'internal';
   /** Of a query: the value of `Cache-Control`. Default `no-store`. */
-  readonly cacheControl?: string;
+  readonly cacheControl?: string | undefined;
 }
 
 /** Whose command it is; the edge has made sure that the asker is that subject. */

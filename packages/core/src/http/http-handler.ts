@@ -75,7 +75,7 @@ function answer(exchange: Exchange, pathname: string): Promise<Response> {
 }
 
 function callerGone(cause: unknown): DiptychError {
-  return new DiptychError({ code: 'caller-gone', message: 'The caller has gone.', retryable: true, cause });
+  return new DiptychError({ code: 'aborted', message: 'The caller stopped waiting.', cause });
 }
 
 function report(onError: HttpHandlerOptions['onError'], error: unknown, failed: FailedRequest): void {

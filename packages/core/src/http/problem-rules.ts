@@ -28,6 +28,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
   // The message. 422 is kept for refusals by the domain.
   'invalid-message': { status: 400 },
   'message-too-large': { status: 413 },
+  'unit-too-large': { status: 413 },
   'invalid-consistency': { status: 400 },
   'idempotency-mismatch': { status: 422 },
   unauthenticated: { status: 401 },
@@ -43,7 +44,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     detail:
       'Something else changed the same data first. Nothing was changed; the same request may succeed now.',
   },
-  'caller-gone': { status: 499, detail: 'The caller has gone.' },
+  aborted: { status: 499, detail: 'The caller stopped waiting.' },
   // The program's surroundings.
   'after-timeout': {
     status: 503,

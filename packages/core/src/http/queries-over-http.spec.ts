@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ExecuteQueryOptions } from '../app/app.js';
 import { DiptychError } from '../errors/diptych-error.js';
 import { query } from '../messages/query.js';
+import type { ExecuteQueryOptions } from '../queries/query-bus.js';
 import type { HttpApp } from './http-app.js';
 import { httpHandler } from './http-handler.js';
 

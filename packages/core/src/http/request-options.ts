@@ -1,5 +1,5 @@
-import type { MessageOptions } from '../app/app.js';
 import { type ConsistencyToken, parseConsistency } from '../journal/consistency-token.js';
+import type { MessageOptions } from '../messages/message-options.js';
 import type { Caller } from './identity.js';
 import { RequestError } from './request-errors.js';
 
