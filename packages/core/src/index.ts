@@ -158,6 +158,15 @@ export type { Copy, CopyInfo, CopyState, ReadModelStore, ReadModelStoreCapabilit
 export type { DefinedProjection } from './projections/define-projection.js';
 export { defineProjection } from './projections/define-projection.js';
 export type { EventMeta, RecordedEventMeta } from './projections/event-meta.js';
+export type { FreshnessOptions, WaitOptions } from './projections/freshness.js';
+export { defaultFreshnessTimeoutInMs, Freshness } from './projections/freshness.js';
+export {
+  BeyondHeadError,
+  ForeignConsistencyError,
+  FreshnessTimeoutError,
+  ParkedInRangeError,
+  TooManyWaitingError,
+} from './projections/freshness-errors.js';
 export type { FoldDecorator, FoldsInto } from './projections/projection.js';
 export { On, Projection, projection } from './projections/projection.js';
 export type { ProjectionConsumerOptions } from './projections/projection-consumer.js';

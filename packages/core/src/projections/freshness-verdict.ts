@@ -1,0 +1,57 @@
+import type { WrittenRange } from '../journal/consistency-token.js';
+import type { Position } from '../partitions/position.js';
+import type { ParkedMessage } from '../subscriptions/parked-message.js';
+import { type PartitionState, wholePartition } from '../subscriptions/subscription-store.js';
+import { checkpointIn, stateOf } from './progress.js';
+
+/** - `fresh`: everything is in the read model. - `pending`: it will be. - a message: not before an operator acts. */
+export type FreshnessVerdict = 'fresh' | 'pending' | ParkedMessage;
+
+/** Whether a verdict on these ranges needs the list of parked messages. */
+export function needsParked(states: readonly PartitionState[], ranges: readonly WrittenRange[]): boolean {
+  return ranges.some(({ partition }) => (stateOf(states, partition)?.parkedKeys ?? 0) > 0);
+}
+
+/** Judges what was written by how far a subscription has come and by what it has parked. */
+export function verdictOn(
+  ranges: readonly WrittenRange[],
+  states: readonly PartitionState[],
+  parked: readonly ParkedMessage[],
+): FreshnessVerdict {
+  const held = heldKeys(parked);
+  let verdict: FreshnessVerdict = 'fresh';
+  for (const range of ranges) {
+    const checkpoint = checkpointIn(states, range.partition);
+    const concerned = concernedBy(range, checkpoint, states, parked);
+    const stuck = concerned.find(({ partition, key }) => held.has(queueOf(partition, key)));
+    if (stuck !== undefined) return stuck;
+    if (concerned.length > 0 || checkpoint === undefined || checkpoint < range.last) verdict = 'pending';
+  }
+  return verdict;
+}
+
+function concernedBy(
+  { partition, first, last }: WrittenRange,
+  checkpoint: Position | undefined,
+  states: readonly PartitionState[],
+  parked: readonly ParkedMessage[],
+): readonly ParkedMessage[] {
+  const owned = stateOf(states, partition)?.partition;
+  return parked.filter((message) => {
+    if (message.partition !== owned || message.position > last) return false;
+    // A partition that stands still never comes to what lies behind, wherever that is.
+    if (message.key === wholePartition) return checkpoint === undefined || checkpoint < last;
+    return message.position >= first;
+  });
+}
+
+/** The keys whose head waits for an operator: nothing behind it moves either. */
+function heldKeys(parked: readonly ParkedMessage[]): ReadonlySet<string> {
+  return new Set(
+    parked.filter(({ state }) => state === 'held').map(({ partition, key }) => queueOf(partition, key)),
+  );
+}
+
+function queueOf(partition: number, key: string): string {
+  return `${partition} ${key}`;
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../clock/clock.js';
+import type { WrittenRange } from '../journal/consistency-token.js';
+import type { ParkedMessage } from '../subscriptions/parked-message.js';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import { ParkedInRangeError, TooManyWaitingError } from './freshness-errors.js';
+import { needsParked, verdictOn } from './freshness-verdict.js';
+
+interface Waiter {
+  readonly ranges: readonly WrittenRange[];
+  readonly settle: (error?: unknown) => void;
+}
+
+export interface FreshnessWatchOptions {
+  readonly subscription: string;
+  readonly store: SubscriptionStore;
+  readonly clock: Clock;
+  readonly pollInMs: number;
+  readonly maxWaiting: number;
+}
+
+/** All queries that wait for one subscription: one look at the store serves them all. It looks only while some wait. */
+export class FreshnessWatch {
+  readonly #options: FreshnessWatchOptions;
+  readonly #waiters = new Set<Waiter>();
+  #isWatching = false;
+  #isAskedAgain = false;
+  #wake: (() => void) | undefined;
+
+  constructor(options: FreshnessWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once everything in the ranges is in the read model; the signal ends the wait with its reason.
+   * @throws ParkedInRangeError, TooManyWaitingError.
+   */
+  wait(ranges: readonly WrittenRange[], signal: AbortSignal): Promise<void> {
+    const { subscription, maxWaiting } = this.#options;
+    if (this.#waiters.size >= maxWaiting)
+      return Promise.reject(new TooManyWaitingError(subscription, maxWaiting));
+    return new Promise<void>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const end = (error?: unknown) => {
+        this.#waiters.delete(waiter);
+        signal.removeEventListener('abort', giveUp);
+        if (error === undefined) resolve();
+        else reject(error);
+        if (this.#waiters.size === 0) this.#wake?.();
+      };
+      const giveUp = () => end(signal.reason);
+      const waiter: Waiter = { ranges, settle: end };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiters.add(waiter);
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    this.#isAskedAgain = true;
+    this.#wake?.();
+    if (!this.#isWatching) void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    this.#isWatching = true;
+    const { store, subscription } = this.#options;
+    const unhear = store.onChange?.((changed) => {
+      if (changed === subscription) this.#ask();
+    });
+    while (this.#waiters.size > 0) {
+      this.#isAskedAgain = false;
+      // A store that cannot be reached is no verdict: the waiters' own time limits end the wait.
+      await this.#look().catch(() => undefined);
+      if (this.#waiters.size > 0 && !this.#isAskedAgain) await this.#pause();
+    }
+    unhear?.();
+    this.#isWatching = false;
+  }
+
+  async #look(): Promise<void> {
+    const { store, subscription } = this.#options;
+    const waiters = [...this.#waiters];
+    const states = await store.state(subscription);
+    const isParked = waiters.some(({ ranges }) => needsParked(states, ranges));
+    const parked = isParked ? await store.listParked({ subscription }) : [];
+    for (const waiter of waiters) {
+      const verdict = verdictOn(waiter.ranges, states, parked);
+      if (verdict === 'fresh') waiter.settle();
+      else if (verdict !== 'pending')
+        waiter.settle(new ParkedInRangeError(subscription, verdict as ParkedMessage));
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#wake = undefined;
+        cancel();
+        resolve();
+      };
+      const cancel = this.#options.clock.after(this.#options.pollInMs, done);
+      this.#wake = done;
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../clock/clock.js';
+import { type Consistency, type ConsistencyToken, parseConsistency } from '../journal/consistency-token.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import { BeyondHeadError, ForeignConsistencyError, FreshnessTimeoutError } from './freshness-errors.js';
+import { FreshnessWatch } from './freshness-watch.js';
+
+export interface FreshnessOptions {
+  readonly subscriptions: SubscriptionStore;
+  readonly reader: JournalReader;
+  readonly clock: Clock;
+  /** How often to look where changes cannot be heard of, in milliseconds. Default 100. */
+  readonly pollInMs?: number;
+  /** How many queries may wait for one subscription. Default 1,000. */
+  readonly maxWaiting?: number;
+}
+
+export interface WaitOptions {
+  /** Default 5,000. */
+  readonly timeoutInMs?: number;
+  /** Ends the wait, with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}
+
+export const defaultFreshnessTimeoutInMs = 5_000;
+
+/** Lets queries wait until what a command wrote has come to the read models that they read. */
+export class Freshness {
+  readonly #options: FreshnessOptions;
+  readonly #watches = new Map<string, FreshnessWatch>();
+
+  constructor(options: FreshnessOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once these subscriptions have handled everything in the token.
+   * @throws ForeignConsistencyError, BeyondHeadError at once; ParkedInRangeError as soon as an event in it waits
+   *   for an operator; FreshnessTimeoutError; TooManyWaitingError; DiptychError `invalid-consistency`.
+   */
+  async waitUntil(
+    subscriptions: readonly string[],
+    token: ConsistencyToken,
+    options: WaitOptions = {},
+  ): Promise<void> {
+    const consistency = parseConsistency(token);
+    await this.#check(consistency);
+    const { timeoutInMs = defaultFreshnessTimeoutInMs, abortSignal } = options;
+    await Promise.all(
+      subscriptions.map((subscription) => this.#wait(subscription, consistency, timeoutInMs, abortSignal)),
+    );
+  }
+
+  async #check({ incarnation, ranges }: Consistency): Promise<void> {
+    const { reader } = this.#options;
+    const [info, heads] = await Promise.all([reader.info(), reader.heads()]);
+    if (info.incarnation !== incarnation) throw new ForeignConsistencyError(incarnation, info.incarnation);
+    for (const { partition, last } of ranges) {
+      const head = heads.get(partition);
+      if (head === undefined || head < last) throw new BeyondHeadError(partition);
+    }
+  }
+
+  async #wait(
+    subscription: string,
+    { ranges }: Consistency,
+    timeoutInMs: number,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<void> {
+    const controller = new AbortController();
+    const abort = () => controller.abort(abortSignal?.reason);
+    if (abortSignal?.aborted) abort();
+    abortSignal?.addEventListener('abort', abort, { once: true });
+    const cancel = this.#options.clock.after(timeoutInMs, () =>
+      controller.abort(new FreshnessTimeoutError(subscription, timeoutInMs)),
+    );
+    try {
+      await this.#watch(subscription).wait(ranges, controller.signal);
+    } finally {
+      cancel();
+      abortSignal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #watch(subscription: string): FreshnessWatch {
+    const known = this.#watches.get(subscription);
+    if (known !== undefined) return known;
+    const { subscriptions: store, clock, pollInMs = 100, maxWaiting = 1_000 } = this.#options;
+    const watch = new FreshnessWatch({ subscription, store, clock, pollInMs, maxWaiting });
+    // One for each subscription of this program's versions and generations: a handful, so none is taken away.
+    this.#watches.set(subscription, watch);
+    return watch;
+  }
+}
