@@ -10,10 +10,25 @@ export type { Clock } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
 
+// telemetry
+export type { LogFields, Logger } from './telemetry/logger.js';
+export { silentLogger } from './telemetry/logger.js';
+export type {
+  InstrumentOptions,
+  Observation,
+  Span,
+  SpanOptions,
+  Telemetry,
+  TelemetryAttributes,
+  TraceContext,
+} from './telemetry/telemetry.js';
+
 // messages
 export type { CommandOptions, CommandType } from './messages/command.js';
 export { command } from './messages/command.js';
 export type { Envelope, MessageMeta } from './messages/envelope.js';
+export type { EnvelopeFactoryOptions } from './messages/envelope-factory.js';
+export { EnvelopeFactory } from './messages/envelope-factory.js';
 export type { EventOptions, EventType } from './messages/event.js';
 export { event } from './messages/event.js';
 export type {
@@ -31,12 +46,49 @@ export type {
 export { definitionOf } from './messages/message.js';
 export type { EncodedMessage } from './messages/message-codec.js';
 export { decodeMessage, encodeData, UnreadableMessageError } from './messages/message-codec.js';
+export { refusePollutingKeys } from './messages/message-data.js';
+export type { MessageOptions } from './messages/message-options.js';
 export { MessageRegistry } from './messages/message-registry.js';
 export { query } from './messages/query.js';
 export type { InputOf, OutputOf, Schema, SchemaFault } from './messages/schema.js';
 export { InvalidMessageError } from './messages/schema.js';
 export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
+
+// handlers
+export type { BindFactoryOptions, Binding } from './handlers/binding.js';
+export { bind, bindFactory } from './handlers/binding.js';
+export { auditHandlers } from './handlers/handler-audit.js';
+export type { HandlerInstance } from './handlers/handler-instance.js';
+export { handlerInstances } from './handlers/handler-instance.js';
+export type { Injectable, Injected, Token } from './handlers/injection.js';
+export { token } from './handlers/injection.js';
+export type { InversifyContainer } from './handlers/inversify-class.js';
+export type { InjectableClass, Matches } from './handlers/matching.js';
+export type { Policy, PolicyContext } from './handlers/policy.js';
+export { anyone, authenticated, hasRole, internal, policy } from './handlers/policy.js';
+export type { HandlerSource, Lifetime, MessageHandlerRegistration, RegistrationBase } from './handlers/registration.js';
+export { attachRegistration, registrationOf } from './handlers/registration.js';
+export type { ResolverOptions } from './handlers/resolver.js';
+export { Resolver } from './handlers/resolver.js';
+export type { ServiceDefinition, ServiceOptions } from './handlers/service.js';
+export { Service, service } from './handlers/service.js';
+
+// pipeline
+export { authorizationBehavior } from './pipeline/authorization-behavior.js';
+export type { Behavior, HandlingContext, Step } from './pipeline/behavior.js';
+export type { LoggingBehaviorOptions } from './pipeline/logging-behavior.js';
+export { loggingBehavior } from './pipeline/logging-behavior.js';
+export { MessageContext } from './pipeline/message-context.js';
+export type { RetryBehaviorOptions } from './pipeline/retry-behavior.js';
+export { retryBehavior } from './pipeline/retry-behavior.js';
+export type { RetryPolicy, RetryRule } from './pipeline/retry-policy.js';
+export { defaultCommandRetry, defaultQueryRetry, retryDelayInMs } from './pipeline/retry-policy.js';
+export type { PipelineDescription } from './pipeline/router.js';
+export type { TimeoutBehaviorOptions } from './pipeline/timeout-behavior.js';
+export { AbortedError, timeoutBehavior } from './pipeline/timeout-behavior.js';
+export type { TracingBehaviorOptions } from './pipeline/tracing-behavior.js';
+export { tracingBehavior } from './pipeline/tracing-behavior.js';
 
 // partitions
 export { murmur3 } from './partitions/murmur3.js';
@@ -184,3 +236,31 @@ export { isProjectionRegistration } from './projections/projection-registration.
 export type { ProjectionSource } from './projections/read-model-token.js';
 export { projectionRegistrationOf, readModel } from './projections/read-model-token.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
+
+// commands
+export type { CommandBehaviorsOptions } from './commands/command-behaviors.js';
+export { commandBehaviors } from './commands/command-behaviors.js';
+export type { CommandBus, DispatchOptions, SendCommandOptions } from './commands/command-bus.js';
+export type { CommandContext, PrepareContext } from './commands/command-context.js';
+export { CommandMessageContext } from './commands/command-context.js';
+export type { CommandHandlerOptions, CommandRegistration, HandlesCommand } from './commands/command-handler.js';
+export { CommandHandler, commandHandler } from './commands/command-handler.js';
+export type { CommandBusOptions, RunningCommandBus } from './commands/create-command-bus.js';
+export { createCommandBus } from './commands/create-command-bus.js';
+export type { IdempotencyBehaviorOptions } from './commands/idempotency-behavior.js';
+export { idempotencyBehavior } from './commands/idempotency-behavior.js';
+export type { Receipt } from './commands/receipt.js';
+export { unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
+
+// queries
+export type { QueryBusOptions, RunningQueryBus } from './queries/create-query-bus.js';
+export { createQueryBus } from './queries/create-query-bus.js';
+export type { QueryBehaviorsOptions } from './queries/query-behaviors.js';
+export { queryBehaviors } from './queries/query-behaviors.js';
+export type { ExecuteQueryOptions, QueryBus } from './queries/query-bus.js';
+export type { QueryCacheBehaviorOptions } from './queries/query-cache-behavior.js';
+export { queryCacheBehavior } from './queries/query-cache-behavior.js';
+export type { AnsweredAt, QueryContext } from './queries/query-context.js';
+export { QueryMessageContext } from './queries/query-context.js';
+export type { HandlesQuery, QueryCacheOptions, QueryHandlerOptions, QueryRegistration } from './queries/query-handler.js';
+export { QueryHandler, queryHandler } from './queries/query-handler.js';

@@ -3,7 +3,7 @@ import { encodeData } from '../messages/message-codec.js';
 import type { CommandMessageContext } from './command-context.js';
 import type { DispatchOptions } from './command-bus.js';
 import type { CommandRegistration } from './command-handler.js';
-import type { UnitClaim } from './unit-of-work-port.js';
+import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 
 export interface ClaimSettings {
   /** How long a copy waits for the first one, in milliseconds. */
@@ -21,7 +21,7 @@ export function claimFor(
   context: CommandMessageContext,
   handler: CommandRegistration,
   settings: ClaimSettings,
-): UnitClaim | undefined {
+): ClaimRequest | undefined {
   const { id, idempotencyKey } = context.options as DispatchOptions;
   if (id === undefined && idempotencyKey === undefined && !context.queued) return undefined;
   const own = idempotencyKey === undefined ? { scope: '', id: context.id } : { scope: context.subject.id, id: `key:${idempotencyKey}` };
@@ -30,6 +30,7 @@ export function claimFor(
     waitInMs: settings.waitInMs,
     rememberForMs: handler.rememberForMs ?? settings.rememberForMs,
     remember: handler.remember,
+    recordRefusals: context.queued,
     encodeResult: (result) => JSON.stringify(result) as string | undefined,
   };
 }

@@ -5,7 +5,7 @@ import { ProgrammingError } from '../errors/programming-errors.js';
 import type { HandlingContext } from '../pipeline/behavior.js';
 import { MessageContext } from '../pipeline/message-context.js';
 import type { Session } from '../unit-of-work/session.js';
-import type { UnitClaim } from './unit-of-work-port.js';
+import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 
 /** What a command handler is given beside the command. */
 export interface CommandContext<Prepared = unknown> extends HandlingContext {
@@ -26,7 +26,7 @@ export class CommandMessageContext extends MessageContext implements CommandCont
   /** The instance that prepared, so that the same one handles. */
   handler: HandlerInstance | undefined = undefined;
   /** Under which key the command is remembered; set by idempotency. */
-  claim: UnitClaim | undefined = undefined;
+  claim: ClaimRequest | undefined = undefined;
   /** The command came from a queue, where a copy may come too. */
   queued = false;
   /** What was written, once it is. */

@@ -4,7 +4,7 @@ import type { Behavior, Step } from '../pipeline/behavior.js';
 import { type ClaimSettings, claimFor } from './command-claim.js';
 import type { CommandMessageContext, Written } from './command-context.js';
 import type { CommandRegistration } from './command-handler.js';
-import type { UnitClaim } from './unit-of-work-port.js';
+import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 
 export interface IdempotencyBehaviorOptions extends Partial<ClaimSettings> {
   readonly clock: Clock;
@@ -44,7 +44,7 @@ export function idempotencyBehavior(options: IdempotencyBehaviorOptions): Behavi
 
 async function once(
   flights: Map<string, Flight>,
-  claim: UnitClaim,
+  claim: ClaimRequest,
   context: CommandMessageContext,
   clock: Clock,
   run: () => Promise<unknown>,
@@ -85,10 +85,10 @@ async function endOf(flight: Flight, waitInMs: number, clock: Clock, context: Co
 }
 
 /** The id is the same, so claiming it on a fresh connection tells whether the first attempt was committed. */
-async function settle(
-  next: Step<CommandMessageContext>,
+async function settle<Context extends CommandMessageContext>(
+  next: Step<Context>,
   message: object,
-  context: CommandMessageContext,
+  context: Context,
   clock: Clock,
 ): Promise<unknown> {
   for (const delay of settleDelaysInMs) {

@@ -1,6 +1,6 @@
 import { handlerInstances, preparesFirst } from '../handlers/handler-instance.js';
 import type { Resolver } from '../handlers/resolver.js';
-import type { Behavior, Step } from '../pipeline/behavior.js';
+import type { Behavior } from '../pipeline/behavior.js';
 import type { CommandMessageContext } from './command-context.js';
 
 /** Runs the handler's `prepare` step, where it has one, before the session is opened. */
@@ -10,12 +10,11 @@ export function prepareBehavior(resolver: Resolver): Behavior<CommandMessageCont
     wrap(next, handler) {
       if (!preparesFirst(handler)) return next;
       const instances = handlerInstances(handler, resolver);
-      const prepared: Step<CommandMessageContext> = async (message, context) => {
+      return async (message, context) => {
         context.handler = instances();
         context.prepared = await context.handler.prepare?.(message, context);
         return next(message, context);
       };
-      return prepared;
     },
   };
 }

@@ -4,19 +4,18 @@ import { parse } from '../messages/schema.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
 import type { CommandMessageContext } from './command-context.js';
-import type { UnitOfWorkPort } from './unit-of-work-port.js';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 
 /** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
-export function unitOfWorkBehavior(unitOfWork: UnitOfWorkPort): Behavior<CommandMessageContext> {
+export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMessageContext> {
   return {
     name: 'unit of work',
     wrap(next) {
       return async (message, context) => {
-        const { abortSignal, claim } = context;
-        abortSignal.throwIfAborted();
+        const { abortSignal, claim, meta } = context;
         context.committing = true;
         try {
-          const request = { meta: context.meta, abortSignal, ...(claim && { claim }) };
+          const request = { meta, claim, abortSignal };
           const outcome = await unitOfWork.run(request, (session) => {
             context.session = session;
             return next(message, context);

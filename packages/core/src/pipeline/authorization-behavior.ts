@@ -16,7 +16,7 @@ export function authorizationBehavior(): Behavior<MessageContext> {
   };
 }
 
-function asking(policy: Policy, next: Step<MessageContext>): Step<MessageContext> {
+function asking<Context extends MessageContext>(policy: Policy, next: Step<Context>): Step<Context> {
   return (message, context) => {
     const answer = policy.allows(message, context);
     if (answer === true) return next(message, context);

@@ -16,9 +16,10 @@ export type Step<Context extends HandlingContext = HandlingContext> = (message: 
 /**
  * Something that happens around the handling of messages. Pipelines are put together once, at start: `wrap` is
  * asked for each handler, and may answer with `next` itself where it has nothing to do, which then costs nothing.
+ * It passes on the context that it is given, which may know more than the behavior needs.
  */
 export interface Behavior<Context extends HandlingContext = HandlingContext> {
   /** How `app.describe()` calls it. */
   readonly name: string;
-  wrap(next: Step<Context>, handler: MessageHandlerRegistration): Step<Context>;
+  wrap<Own extends Context>(next: Step<Own>, handler: MessageHandlerRegistration): Step<Own>;
 }

@@ -19,7 +19,7 @@ export function retryBehavior({ clock, policy, random = Math.random }: RetryBeha
     wrap(next, handler) {
       const rules = policyOf(handler) ?? policy;
       if (Object.keys(rules).length === 0) return next;
-      const again = async (error: unknown, message: object, context: MessageContext): Promise<unknown> => {
+      const again = async (error: unknown, message: object, context: Parameters<typeof next>[1]): Promise<unknown> => {
         let last = error;
         for (let attempts = 1; !context.aborted; attempts++) {
           const delay = retryDelayInMs(rules, last, attempts, random);

@@ -40,7 +40,12 @@ function limitOf(handler: MessageHandlerRegistration): number | undefined {
   return (handler as { timeoutInMs?: number }).timeoutInMs;
 }
 
-function limited(next: Step<MessageContext>, deadlines: Deadlines, limit: number, clock: Clock): Step<MessageContext> {
+function limited<Context extends MessageContext>(
+  next: Step<Context>,
+  deadlines: Deadlines,
+  limit: number,
+  clock: Clock,
+): Step<Context> {
   return (message, context) => {
     const { abortSignal, timeoutInMs } = context.options;
     if (abortSignal !== undefined || timeoutInMs !== undefined) {
@@ -62,10 +67,10 @@ function limited(next: Step<MessageContext>, deadlines: Deadlines, limit: number
   };
 }
 
-function limitedByCaller(
-  next: Step<MessageContext>,
+function limitedByCaller<Context extends MessageContext>(
+  next: Step<Context>,
   message: object,
-  context: MessageContext,
+  context: Context,
   limit: number,
   clock: Clock,
 ): Promise<unknown> {

@@ -1,0 +1,47 @@
+import type { Clock } from '../clock/clock.js';
+import { authorizationBehavior } from '../pipeline/authorization-behavior.js';
+import type { Behavior } from '../pipeline/behavior.js';
+import { loggingBehavior } from '../pipeline/logging-behavior.js';
+import { retryBehavior } from '../pipeline/retry-behavior.js';
+import { defaultCommandRetry, type RetryPolicy } from '../pipeline/retry-policy.js';
+import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
+import { tracingBehavior } from '../pipeline/tracing-behavior.js';
+import { type Logger, silentLogger } from '../telemetry/logger.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { CommandMessageContext } from './command-context.js';
+import { idempotencyBehavior } from './idempotency-behavior.js';
+
+export interface CommandBehaviorsOptions {
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly telemetry?: Telemetry;
+  /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
+  readonly timeoutInMs?: number;
+  /** For handlers that name no policy of their own. Default `defaultCommandRetry`. */
+  readonly retry?: RetryPolicy;
+  /** How long a copy of a command waits for the first one, in milliseconds. Default 5,000. */
+  readonly waitInMs?: number;
+  /** How long commands with an id from outside are remembered, in milliseconds. Default 7 days. */
+  readonly rememberForMs?: number;
+  /** The program's own, between time-out and idempotency. */
+  readonly behaviors?: readonly Behavior<CommandMessageContext>[];
+}
+
+/** What happens around every command handler, outermost first. The bus adds `prepare` and the unit of work. */
+export function commandBehaviors(options: CommandBehaviorsOptions): readonly Behavior<CommandMessageContext>[] {
+  const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [] } = options;
+  const { retry: policy = defaultCommandRetry, waitInMs, rememberForMs } = options;
+  return [
+    tracingBehavior({ telemetry, clock }),
+    loggingBehavior({ logger, clock }),
+    authorizationBehavior(),
+    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    ...behaviors,
+    idempotencyBehavior({
+      clock,
+      ...(waitInMs !== undefined && { waitInMs }),
+      ...(rememberForMs !== undefined && { rememberForMs }),
+    }),
+    retryBehavior({ clock, policy }),
+  ];
+}

@@ -1,0 +1,76 @@
+import { systemClock } from '../clock/system-clock.js';
+import { DiptychError } from '../errors/diptych-error.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
+import { auditHandlers } from '../handlers/handler-audit.js';
+import { Resolver } from '../handlers/resolver.js';
+import { EnvelopeFactory } from '../messages/envelope-factory.js';
+import type { Query, ResultOf } from '../messages/message.js';
+import type { Behavior } from '../pipeline/behavior.js';
+import { handlerStep } from '../pipeline/handler-step.js';
+import { type PipelineDescription, Router } from '../pipeline/router.js';
+import type { ExecuteQueryOptions, QueryBus } from './query-bus.js';
+import { QueryMessageContext } from './query-context.js';
+import type { QueryRegistration } from './query-handler.js';
+
+export interface QueryBusOptions {
+  readonly handlers: readonly QueryRegistration[];
+  /** Default: one that knows only inject lists and constructors without parameters. */
+  readonly resolver?: Resolver;
+  /** Default: one with the machine's clock and the source `'local'`. */
+  readonly envelopes?: EnvelopeFactory;
+  /** What happens around the handlers, outermost first. Default: nothing. `queryBehaviors` gives the usual ones. */
+  readonly behaviors?: readonly Behavior<QueryMessageContext>[];
+  /** Whether the caller is inside a handler's session, where waiting for `after` could never end. */
+  readonly insideSession?: () => boolean;
+}
+
+/** The bus as the app and its edges use it. */
+export interface RunningQueryBus extends QueryBus {
+  /** Each query's handler, policy and behaviors in order. */
+  describe(): readonly PipelineDescription[];
+}
+
+/**
+ * Puts the pipelines together and gives the bus. With `handlers` alone it is bare: a query goes straight to its
+ * handler, and `after` is refused.
+ * @throws ProgrammingError `handler-duplicate`, and what the resolver throws.
+ */
+export function createQueryBus(options: QueryBusOptions): RunningQueryBus {
+  const { handlers, resolver = new Resolver(), behaviors = [] } = options;
+  const duplicate = auditHandlers(handlers).find(({ code }) => code === 'handler-duplicate');
+  if (duplicate !== undefined) throw duplicate;
+  const router = new Router<QueryMessageContext>();
+  for (const handler of handlers) router.add(handler, behaviors, handlerStep(handler, resolver));
+  return new ComposedQueryBus(router, options);
+}
+
+class ComposedQueryBus implements RunningQueryBus {
+  readonly #router: Router<QueryMessageContext>;
+  readonly #envelopes: EnvelopeFactory;
+  readonly #insideSession: (() => boolean) | undefined;
+
+  constructor(router: Router<QueryMessageContext>, options: QueryBusOptions) {
+    this.#router = router;
+    this.#envelopes = options.envelopes ?? new EnvelopeFactory({ source: 'local', clock: systemClock });
+    this.#insideSession = options.insideSession;
+  }
+
+  execute<Q extends Query>(query: Q, options?: ExecuteQueryOptions): Promise<ResultOf<Q>> {
+    const route = this.#router.find(query);
+    if (route === undefined) return Promise.reject(this.#router.noHandler(query));
+    if (options?.after !== undefined && this.#insideSession?.()) return Promise.reject(afterInHandler());
+    const context = new QueryMessageContext(route.definition, this.#envelopes, options);
+    return route.run(query, context) as Promise<ResultOf<Q>>;
+  }
+
+  describe(): readonly PipelineDescription[] {
+    return this.#router.describe();
+  }
+}
+
+function afterInHandler(): DiptychError {
+  return new ProgrammingError(
+    'after-in-handler',
+    'A query with `after` was executed inside a command handler: the read models cannot catch up with what is not committed.',
+  );
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock/clock.js';
+import { authorizationBehavior } from '../pipeline/authorization-behavior.js';
+import type { Behavior } from '../pipeline/behavior.js';
+import { loggingBehavior } from '../pipeline/logging-behavior.js';
+import { retryBehavior } from '../pipeline/retry-behavior.js';
+import { defaultQueryRetry, type RetryPolicy } from '../pipeline/retry-policy.js';
+import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
+import { tracingBehavior } from '../pipeline/tracing-behavior.js';
+import { type Logger, silentLogger } from '../telemetry/logger.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import { queryCacheBehavior } from './query-cache-behavior.js';
+import type { QueryMessageContext } from './query-context.js';
+
+export interface QueryBehaviorsOptions {
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly telemetry?: Telemetry;
+  /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
+  readonly timeoutInMs?: number;
+  /** For handlers that name no policy of their own. Default `defaultQueryRetry`. */
+  readonly retry?: RetryPolicy;
+  /** How many answers the cache keeps at most. Default 1,000. */
+  readonly maxCachedAnswers?: number;
+  /** The program's own, between time-out and cache. */
+  readonly behaviors?: readonly Behavior<QueryMessageContext>[];
+  /** What gives handlers their read models and waits for `after`. Default: nothing. */
+  readonly readModels?: Behavior<QueryMessageContext>;
+}
+
+/** What happens around every query handler, outermost first. */
+export function queryBehaviors(options: QueryBehaviorsOptions): readonly Behavior<QueryMessageContext>[] {
+  const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [], readModels, maxCachedAnswers } = options;
+  return [
+    tracingBehavior({ telemetry, clock }),
+    loggingBehavior({ logger, clock }),
+    authorizationBehavior(),
+    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    ...behaviors,
+    queryCacheBehavior({ clock, ...(maxCachedAnswers !== undefined && { maxEntries: maxCachedAnswers }) }),
+    retryBehavior({ clock, policy: options.retry ?? defaultQueryRetry }),
+    ...(readModels === undefined ? [] : [readModels]),
+  ];
+}
