@@ -147,6 +147,7 @@ export type {
 } from './unit-of-work/write-store.js';
 
 // transports
+export { largestEnvelopeBytes } from './transports/message-size.js';
 export type {
   Delivery,
   PartitionSession,
@@ -155,6 +156,11 @@ export type {
   TransportCapabilities,
   TransportMessage,
 } from './transports/transport.js';
+
+// relay
+export { publishedMessageId } from './relay/published-message-id.js';
+export type { RelayOptions } from './relay/relay-consumer.js';
+export { RelayConsumer, relayName } from './relay/relay-consumer.js';
 
 // subscriptions
 export type { BackoffOptions } from './subscriptions/backoff.js';

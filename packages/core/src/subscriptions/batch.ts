@@ -4,8 +4,8 @@ import type { JournalEntry } from '../journal/journal-entry.js';
 import type { WorkItem } from './consumer.js';
 import { handleWithRetries } from './handle-with-retries.js';
 import type { NewParkedMessage } from './parked-message.js';
-import type { PartitionRun } from './partition-run.js';
 import { heldFailure, parkedFailure } from './parking-policy.js';
+import type { PartitionRun } from './partition-run.js';
 import { contextOf, type SubscriptionParts, unlessFenced } from './subscription-parts.js';
 import { wholePartition } from './subscription-store.js';
 
@@ -34,7 +34,14 @@ export async function handleBatch(
   const outcome = await handleWithRetries(parts, contextOf(parts, run), plan.free);
   const parked = outcome.failures.map(({ item, error, attempts }) => {
     const failure = parkedFailure(parts.parking, error, attempts);
-    parts.observe({ kind: 'message-parked', ...whereOf(parts, run), key: item.key, messageId: item.entry.id, failure, error });
+    parts.observe({
+      kind: 'message-parked',
+      ...whereOf(parts, run),
+      key: item.key,
+      messageId: item.entry.id,
+      failure,
+      error,
+    });
     return parkedMessage(item, failure);
   });
   const followers = [...plan.followers, ...outcome.untried].map((item) => parkedMessage(item, undefined));
@@ -43,7 +50,11 @@ export async function handleBatch(
   return plan.last === undefined ? undefined : { position: plan.last.position, entryId: plan.last.id };
 }
 
-function planBatch({ consumer }: SubscriptionParts, run: PartitionRun, entries: readonly JournalEntry[]): Plan {
+function planBatch(
+  { consumer }: SubscriptionParts,
+  run: PartitionRun,
+  entries: readonly JournalEntry[],
+): Plan {
   const plan: Plan = { free: [], followers: [], last: undefined, poison: undefined };
   for (const entry of entries) {
     if (!run.isDiscarded(wholePartition, entry.position)) {
@@ -68,7 +79,11 @@ function checkedItems(items: readonly WorkItem[]): readonly WorkItem[] {
 }
 
 /** Parks in order of position, so that each key's messages keep their order. */
-async function parkAll(parts: SubscriptionParts, run: PartitionRun, messages: readonly NewParkedMessage[]): Promise<void> {
+async function parkAll(
+  parts: SubscriptionParts,
+  run: PartitionRun,
+  messages: readonly NewParkedMessage[],
+): Promise<void> {
   if (messages.length === 0) return;
   const inOrder = [...messages].sort((one, other) => (one.position < other.position ? -1 : 1));
   unlessFenced(await parts.store.park(run.ownership, inOrder), run);

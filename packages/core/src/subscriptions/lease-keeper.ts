@@ -67,7 +67,13 @@ export class LeaseKeeper {
     const { owner, leaseInMs, askAgainInMs } = this.#options;
     const asked = clock.now();
     const most = this.#share;
-    const { owned, owners } = await store.acquire({ subscription, partitions: this.#wanted, owner, leaseInMs, most });
+    const { owned, owners } = await store.acquire({
+      subscription,
+      partitions: this.#wanted,
+      owner,
+      leaseInMs,
+      most,
+    });
     this.#share = Math.ceil(this.#wanted.length / Math.max(1, owners));
     const surplus = owned.slice(this.#share);
     if (surplus.length > 0) await store.release(surplus);

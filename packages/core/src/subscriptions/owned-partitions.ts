@@ -29,11 +29,15 @@ export class OwnedPartitions {
   }
 
   /** Takes over what the store says is owned, once it is time to ask. Answers what was taken and what was left. */
-  async renew(leases: LeaseKeeper): Promise<{ readonly taken: number; readonly left: readonly PartitionRun[] }> {
+  async renew(
+    leases: LeaseKeeper,
+  ): Promise<{ readonly taken: number; readonly left: readonly PartitionRun[] }> {
     const owned = await leases.renew();
     if (owned === undefined) return { taken: 0, left: [] };
     const before = this.#runs;
-    this.#runs = new Map(owned.map((one) => [one.partition, this.#continued(before.get(one.partition), one)]));
+    this.#runs = new Map(
+      owned.map((one) => [one.partition, this.#continued(before.get(one.partition), one)]),
+    );
     const left = [...before.values()].filter((run) => this.#runs.get(run.partition) !== run);
     const taken = this.all.filter((run) => before.get(run.partition) !== run);
     for (const run of left) this.#notice(run, { kind: 'partition-left', reason: 'released' });
@@ -91,7 +95,12 @@ export class OwnedPartitions {
   status(): readonly PartitionStatus[] {
     return this.all.map((run) => ({
       partition: run.partition,
-      state: run.isStopped || run.gates.has(wholePartition) ? 'stopped' : run.backoff.until > 0 ? 'paused' : 'running',
+      state:
+        run.isStopped || run.gates.has(wholePartition)
+          ? 'stopped'
+          : run.backoff.until > 0
+            ? 'paused'
+            : 'running',
       error: run.stoppedBy ?? run.pausedBy,
       checkpoint: run.checkpoint,
       parkedKeys: run.gates.size,

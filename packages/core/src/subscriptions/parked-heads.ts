@@ -2,8 +2,8 @@ import type { WorkItem } from './consumer.js';
 import { handleWithRetries } from './handle-with-retries.js';
 import { findEntry, JournalRestoredError } from './journal-lookup.js';
 import type { ParkedMessage } from './parked-message.js';
-import type { PartitionRun } from './partition-run.js';
 import { heldFailure, parkedFailure } from './parking-policy.js';
+import type { PartitionRun } from './partition-run.js';
 import { contextOf, type SubscriptionParts, unlessFenced } from './subscription-parts.js';
 import { wholePartition } from './subscription-store.js';
 
@@ -52,6 +52,14 @@ async function tryHead(parts: SubscriptionParts, run: PartitionRun, head: Parked
   const failure = parkedFailure(parts.parking, failed.error, (head.failure?.attempts ?? 0) + failed.attempts);
   const { subscription, partition } = run.ownership;
   const { key, messageId } = head;
-  parts.observe({ kind: 'message-parked', subscription, partition, key, messageId, failure, error: failed.error });
+  parts.observe({
+    kind: 'message-parked',
+    subscription,
+    partition,
+    key,
+    messageId,
+    failure,
+    error: failed.error,
+  });
   return failure;
 }

@@ -16,7 +16,11 @@ export interface ParkingPolicy extends ParkingRule {
   readonly byCode?: Readonly<Record<string, ParkingRule>>;
 }
 
-export const defaultParkingPolicy: ParkingPolicy = { immediate: 2, delaysInMs: [1_000, 10_000, 60_000], jitter: 0.2 };
+export const defaultParkingPolicy: ParkingPolicy = {
+  immediate: 2,
+  delaysInMs: [1_000, 10_000, 60_000],
+  jitter: 0.2,
+};
 
 export function ruleFor(policy: ParkingPolicy, error: unknown): ParkingRule {
   return policy.byCode?.[codeOf(error)] ?? policy;

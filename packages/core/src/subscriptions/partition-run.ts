@@ -41,6 +41,13 @@ export class PartitionRun {
     return this.isPrepared && !this.isStopped && !this.gates.has(wholePartition);
   }
 
+  /** Forgets what was known: it is prepared again, from that checkpoint. */
+  begin(checkpoint: Checkpoint | undefined): void {
+    this.checkpoint = checkpoint;
+    this.gates.clear();
+    this.isPrepared = false;
+  }
+
   /** When it has something to do even if nobody wakes it, by the runner's clock. */
   get nextAt(): number | undefined {
     if (this.isStopped) return undefined;

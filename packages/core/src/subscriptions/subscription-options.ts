@@ -20,7 +20,10 @@ export interface SubscriptionOptions {
   readonly clock: Clock;
   /** `global`: one consumer over all partitions in position order, from the journal. Default `partition`. */
   readonly ordering?: 'partition' | 'global';
-  /** An ordered transport's subscription that brings the entries; the journal fills its gaps. Default: none. */
+  /**
+   * The transport's subscription. An ordered one brings the entries, and the journal fills its gaps; another one
+   * wakes the reader of the journal. Not used where the ordering is global. Default: none.
+   */
   readonly arrivals?: TopicSubscription;
   /** Where a subscription without a checkpoint begins. Default `first`. */
   readonly startAt?: 'first' | 'newest';
@@ -53,4 +56,5 @@ export const subscriptionDefaults = {
 } as const satisfies Partial<SubscriptionOptions>;
 
 /** The options with every default filled in. */
-export type SubscriptionSettings = SubscriptionOptions & Required<Pick<SubscriptionOptions, keyof typeof subscriptionDefaults>>;
+export type SubscriptionSettings = SubscriptionOptions &
+  Required<Pick<SubscriptionOptions, keyof typeof subscriptionDefaults>>;

@@ -2,8 +2,8 @@ import type { Clock } from '../clock/clock.js';
 import { FencedError } from '../errors/infrastructure-errors.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { ConsumeContext, Consumer } from './consumer.js';
-import type { PartitionRun } from './partition-run.js';
 import type { ParkingPolicy } from './parking-policy.js';
+import type { PartitionRun } from './partition-run.js';
 import type { SubscriptionObserver } from './subscription-notice.js';
 import type { FencedOr, SubscriptionStore } from './subscription-store.js';
 
@@ -19,7 +19,10 @@ export interface SubscriptionParts {
   readonly abortSignal: AbortSignal;
 }
 
-export function contextOf({ subscription, abortSignal }: SubscriptionParts, run: PartitionRun): ConsumeContext {
+export function contextOf(
+  { subscription, abortSignal }: SubscriptionParts,
+  run: PartitionRun,
+): ConsumeContext {
   const { partition, epoch } = run.ownership;
   return { subscription, partition, epoch, checkpoint: run.checkpoint, abortSignal };
 }

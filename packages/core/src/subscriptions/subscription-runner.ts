@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
+import { ArrivalFeed } from './arrival-feed.js';
 import { handleBatch } from './batch.js';
 import { type Feed, JournalFeed } from './feed.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -9,7 +10,11 @@ import type { PartitionRun } from './partition-run.js';
 import { preparePartition } from './prepare-partition.js';
 import { type Pump, PumpLoop } from './pump.js';
 import { oldEnough, type PartitionStatus, type SubscriptionControl } from './subscription-control.js';
-import { type SubscriptionOptions, type SubscriptionSettings, subscriptionDefaults } from './subscription-options.js';
+import {
+  type SubscriptionOptions,
+  type SubscriptionSettings,
+  subscriptionDefaults,
+} from './subscription-options.js';
 import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
 import { globalPartition } from './subscription-store.js';
 
@@ -45,7 +50,11 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
       backoff: settings.backoff,
     });
     this.#owned = new OwnedPartitions(this.#parts, settings.backoff);
-    this.#feed = new JournalFeed(settings.reader, settings.limits);
+    const journal = new JournalFeed(settings.reader, settings.limits);
+    this.#feed =
+      settings.arrivals === undefined || settings.ordering === 'global'
+        ? journal
+        : new ArrivalFeed(settings.arrivals, journal, settings);
     this.#loop = new PumpLoop(this, settings.clock);
   }
 
@@ -133,8 +142,12 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
 
   async #handleNext(runs: readonly PartitionRun[]): Promise<boolean> {
     const found = await this.#read(runs);
-    const handled = await this.#owned.each([...found.keys()], (run) => this.#handle(run, found.get(run) ?? []));
-    const moves = handled.flatMap(([run, checkpoint]) => (checkpoint === undefined ? [] : [{ run, checkpoint }]));
+    const handled = await this.#owned.each([...found.keys()], (run) =>
+      this.#handle(run, found.get(run) ?? []),
+    );
+    const moves = handled.flatMap(([run, checkpoint]) =>
+      checkpoint === undefined ? [] : [{ run, checkpoint }],
+    );
     await this.#advance(moves);
     return moves.length > 0 || handled.some(([run]) => !run.isOpen);
   }
@@ -155,7 +168,9 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   }
 
   /** Moves the checkpoints: one statement, and the last step, so that whatever fails before brings the batch again. */
-  async #advance(moves: readonly { readonly run: PartitionRun; readonly checkpoint: Checkpoint }[]): Promise<void> {
+  async #advance(
+    moves: readonly { readonly run: PartitionRun; readonly checkpoint: Checkpoint }[],
+  ): Promise<void> {
     if (moves.length === 0) return;
     const runs = moves.map(({ run }) => run);
     try {

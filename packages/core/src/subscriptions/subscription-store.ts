@@ -88,7 +88,9 @@ export interface SubscriptionStore {
   release(owned: readonly Ownership[]): Promise<void>;
 
   /** Moves checkpoints, forward only. Answers in the order asked. */
-  advance(moves: readonly { readonly ownership: Ownership; readonly checkpoint: Checkpoint }[]): Promise<readonly FencedOr<'advanced'>[]>;
+  advance(
+    moves: readonly { readonly ownership: Ownership; readonly checkpoint: Checkpoint }[],
+  ): Promise<readonly FencedOr<'advanced'>[]>;
 
   /**
    * Parks messages at the end of their keys' queues, each key raising or holding its gate. One that is parked
@@ -106,11 +108,24 @@ export interface SubscriptionStore {
   /** When the next delayed head is due, in milliseconds from now; `undefined` when none is delayed. */
   nextDueInMs(ownership: Ownership): Promise<number | undefined>;
   /** Takes the head of a key away because it was handled. The next one becomes ready; after the last the gate is lifted. */
-  settleParked(ownership: Ownership, key: string, position: Position): Promise<FencedOr<'settled' | 'gate-lifted'>>;
+  settleParked(
+    ownership: Ownership,
+    key: string,
+    position: Position,
+  ): Promise<FencedOr<'settled' | 'gate-lifted'>>;
   /** Takes the head of a key away because an operator discarded it, and remembers that for rebuilds. */
-  discardParked(ownership: Ownership, key: string, position: Position): Promise<FencedOr<'settled' | 'gate-lifted'>>;
+  discardParked(
+    ownership: Ownership,
+    key: string,
+    position: Position,
+  ): Promise<FencedOr<'settled' | 'gate-lifted'>>;
   /** The head failed again: keeps its place, with the new failure. */
-  failParked(ownership: Ownership, key: string, position: Position, failure: ParkedFailure): Promise<FencedOr<'parked'>>;
+  failParked(
+    ownership: Ownership,
+    key: string,
+    position: Position,
+    failure: ParkedFailure,
+  ): Promise<FencedOr<'parked'>>;
   /** Which messages operators discarded, for rebuilds: they are not applied again. */
   discarded(subscription: string): Promise<readonly Discarded[]>;
 

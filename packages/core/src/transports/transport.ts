@@ -22,20 +22,25 @@ export interface Delivery {
  */
 export interface PartitionSession {
   readonly partition: number;
-  /** The next deliveries in order, at most `limit`; empty when there is none at the moment. */
+  /**
+   * The next deliveries in order, at most `limit`; empty when there is none at the moment. Does not give again what
+   * it gave before, unless `abandon` was called.
+   * @throws DiptychError `session-lost`: another receiver may have the partition by now.
+   */
   receive(limit: number): Promise<readonly Delivery[]>;
   /** Tells the broker that these are done with. A lock that was lost is not an error: they come again. */
   settle(deliveries: readonly Delivery[]): Promise<void>;
-  /** Gives back what was received and not settled: it is delivered again, in order. */
+  /** Gives back what was received and not settled: it is delivered again, in order, to this session. */
   abandon(): Promise<void>;
-  /** Resolves `false` when the session was lost. */
+  /** Holds the session for another while. Resolves `false` when it was lost. */
   renew(): Promise<boolean>;
+  /** Gives the partition back, and with it what was not settled. */
   close(): Promise<void>;
 }
 
 /** A named subscription to a topic, which keeps what it has not been told is done with. */
 export interface TopicSubscription {
-  /** Opens a partition if no other receiver has it; `undefined` otherwise. */
+  /** Opens a partition if no other receiver has it; `undefined` otherwise, and always where order is not promised. */
   accept(partition: number): Promise<PartitionSession | undefined>;
   /** Calls the listener when something may have arrived for a partition. */
   onArrival(listener: (partition: number) => void): () => void;

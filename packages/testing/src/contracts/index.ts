@@ -2,11 +2,21 @@ export type { ContractFactory, ContractSubject, ContractSuite } from './contract
 export { contract } from './contract.js';
 export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
-export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
-export { subscriptionStoreContract } from './subscription-store-contract.js';
+export { journalReaderContract } from './journal-reader-contract.js';
 export type {
   ReadModelStoreCapability,
   ReadModelStoreFactory,
   ReadModelStoreSubject,
 } from './read-model-store-contract.js';
 export { readModelStoreContract } from './read-model-store-contract.js';
+export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
+export { subscriptionStoreContract } from './subscription-store-contract.js';
+export type {
+  HeldCommit,
+  WriteSideCapability,
+  WriteSideFactory,
+  WriteSideSubject,
+} from './write-side-subject.js';
+export { writeStoreContract } from './write-store-contract.js';
+export type { TransportCapability, TransportFactory, TransportSubject } from './transport-contract.js';
+export { transportContract } from './transport-contract.js';

@@ -1,0 +1,107 @@
+import type { Clock } from '../clock/clock.js';
+import { systemClock } from '../clock/system-clock.js';
+import { DiptychError } from '../errors/diptych-error.js';
+import { UnavailableError } from '../errors/infrastructure-errors.js';
+import { bytesOf } from '../transports/message-size.js';
+import type {
+  TopicSubscription,
+  Transport,
+  TransportCapabilities,
+  TransportMessage,
+} from '../transports/transport.js';
+import { MemoryTopicSubscription } from './memory-topic-subscription.js';
+import { FaultPlan, type TransportFaults } from './transport-faults.js';
+
+export interface MemoryTransportOptions {
+  /** The transport's own clock, for locks and delays. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Whether a partition's messages arrive in order, in sessions. Default true. */
+  readonly ordered?: boolean;
+  /** The largest message, in bytes of JSON. Default: no limit. */
+  readonly maxMessageBytes?: number;
+  /** How long a session is held without a renewal, in milliseconds. Default 30,000. */
+  readonly lockInMs?: number;
+  /** What goes wrong. Default: nothing. */
+  readonly faults?: TransportFaults;
+}
+
+/** Carries entries within one process, with faults on demand: the reference meaning of `Transport`. */
+export class MemoryTransport implements Transport {
+  readonly capabilities: TransportCapabilities;
+  readonly faults: FaultPlan;
+  readonly #clock: Clock;
+  readonly #lockInMs: number;
+  readonly #topics = new Map<string, Map<string, MemoryTopicSubscription>>();
+
+  constructor(options: MemoryTransportOptions = {}) {
+    this.capabilities = { ordered: options.ordered ?? true, maxMessageBytes: options.maxMessageBytes };
+    this.faults = new FaultPlan(options.faults);
+    this.#clock = options.clock ?? systemClock;
+    this.#lockInMs = options.lockInMs ?? 30_000;
+  }
+
+  async publish(topic: string, partition: number, messages: readonly TransportMessage[]): Promise<void> {
+    this.#refuseOversize(messages);
+    const fails = this.faults.strikes('failPublish');
+    const out = fails ? messages.slice(0, Math.floor(this.faults.random() * messages.length)) : messages;
+    const subscriptions = [...this.#topic(topic).values()];
+    for (const message of this.#onTheWay(out)) {
+      for (const subscription of subscriptions) subscription.arrive(partition, message);
+    }
+    if (fails) throw new UnavailableError(`Publishing to '${topic}' failed.`);
+  }
+
+  async subscribe(topic: string, subscription: string): Promise<TopicSubscription> {
+    const subscriptions = this.#topic(topic);
+    const known = subscriptions.get(subscription);
+    if (known !== undefined) return known;
+    const made = new MemoryTopicSubscription({
+      ordered: this.capabilities.ordered,
+      lockInMs: this.#lockInMs,
+      clock: this.#clock,
+      faults: this.faults,
+    });
+    subscriptions.set(subscription, made);
+    return made;
+  }
+
+  async audit(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async close(): Promise<void> {}
+
+  #onTheWay(messages: readonly TransportMessage[]): readonly TransportMessage[] {
+    if (this.capabilities.ordered) return messages;
+    const shuffled = [...messages];
+    for (let index = 1; index < shuffled.length; index++) {
+      if (!this.faults.strikes('reorder')) continue;
+      [shuffled[index - 1], shuffled[index]] = [shuffled[index]!, shuffled[index - 1]!];
+    }
+    return shuffled;
+  }
+
+  #refuseOversize(messages: readonly TransportMessage[]): void {
+    const { maxMessageBytes } = this.capabilities;
+    const tooLarge = messages.find(
+      (message) => maxMessageBytes !== undefined && bytesOf(message) > maxMessageBytes,
+    );
+    if (tooLarge === undefined) return;
+    throw new DiptychError({
+      code: 'message-too-large',
+      message: `Message ${tooLarge.id} has more than the ${maxMessageBytes} bytes that the transport takes.`,
+      details: { id: tooLarge.id, maxMessageBytes },
+    });
+  }
+
+  #topic(name: string): Map<string, MemoryTopicSubscription> {
+    const topic = this.#topics.get(name) ?? new Map<string, MemoryTopicSubscription>();
+    this.#topics.set(name, topic);
+    return topic;
+  }
+}
+
+/** A transport within this process. */
+export function memoryTransport(options: MemoryTransportOptions = {}): MemoryTransport {
+  return new MemoryTransport(options);
+}

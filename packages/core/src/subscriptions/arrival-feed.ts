@@ -1,0 +1,151 @@
+import type { Clock } from '../clock/clock.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
+import type { ReadLimits } from '../journal/journal-reader.js';
+import type { Delivery, PartitionSession, TopicSubscription } from '../transports/transport.js';
+import { chainOf } from './chain.js';
+import type { Feed, JournalFeed } from './feed.js';
+import type { PartitionRun } from './partition-run.js';
+import type { SubscriptionStore } from './subscription-store.js';
+
+export interface ArrivalFeedOptions {
+  readonly store: SubscriptionStore;
+  readonly clock: Clock;
+  readonly owner: string;
+  readonly leaseInMs: number;
+  readonly pollInMs: number;
+  readonly limits: ReadLimits;
+}
+
+/** A partition's session with the broker, and what it brought that is not settled yet. */
+interface OpenSession {
+  readonly session: PartitionSession;
+  unsettled: readonly Delivery[];
+  renewAt: number;
+  /** When the journal is looked at even if no gap shows: a last message may have been lost. */
+  lookAt: number;
+}
+
+/**
+ * Takes entries from an ordered transport, and from the journal what is missing there: gaps, partitions whose
+ * session another receiver has, and by a slow poll what was lost at the end.
+ */
+export class ArrivalFeed implements Feed {
+  readonly #arrivals: TopicSubscription;
+  readonly #journal: JournalFeed;
+  readonly #options: ArrivalFeedOptions;
+  readonly #sessions = new Map<PartitionRun, OpenSession>();
+  readonly #askAgainAt = new WeakMap<PartitionRun, number>();
+
+  constructor(arrivals: TopicSubscription, journal: JournalFeed, options: ArrivalFeedOptions) {
+    this.#arrivals = arrivals;
+    this.#journal = journal;
+    this.#options = options;
+  }
+
+  async next(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
+    const found = new Map<PartitionRun, readonly JournalEntry[]>();
+    const fromJournal: PartitionRun[] = [];
+    await Promise.all(
+      runs.map(async (run) => {
+        const arrived = await this.#arrived(run);
+        if (arrived === 'look-in-journal') fromJournal.push(run);
+        else found.set(run, arrived);
+      }),
+    );
+    const read = fromJournal.filter(({ isPrepared }) => isPrepared);
+    for (const [run, entries] of await this.#journal.next(read)) found.set(run, entries);
+    return found;
+  }
+
+  async advanced(runs: readonly PartitionRun[]): Promise<void> {
+    await Promise.all(runs.map((run) => this.#settleSeen(run)));
+  }
+
+  async left(runs: readonly PartitionRun[]): Promise<void> {
+    for (const run of runs) {
+      const open = this.#sessions.get(run);
+      this.#sessions.delete(run);
+      await open?.session.close();
+    }
+  }
+
+  onArrival(listener: () => void): () => void {
+    return this.#arrivals.onArrival(listener);
+  }
+
+  async #arrived(run: PartitionRun): Promise<readonly JournalEntry[] | 'look-in-journal'> {
+    const open = this.#sessions.get(run) ?? (await this.#accept(run));
+    if (open === undefined || !run.isPrepared) return 'look-in-journal';
+    try {
+      await this.#renew(run, open);
+      if (open.unsettled.length === 0)
+        open.unsettled = await open.session.receive(this.#options.limits.maxEvents);
+    } catch {
+      // Lost, or out of reach: the journal has everything that the session would have brought.
+      await this.#drop(run, open);
+      return 'look-in-journal';
+    }
+    const { entries, hasGap } = chainOf(open.unsettled, run.checkpoint?.position);
+    if (entries.length > 0) return this.#withinBytes(entries);
+    await this.#settleSeen(run);
+    const now = this.#options.clock.now();
+    if (!hasGap && now < open.lookAt) return [];
+    open.lookAt = now + this.#options.pollInMs;
+    return 'look-in-journal';
+  }
+
+  /** Having the session raises the epoch too: it decides about deliveries alone, and the epoch about writes. */
+  async #accept(run: PartitionRun): Promise<OpenSession | undefined> {
+    const { clock, store, owner, leaseInMs, pollInMs } = this.#options;
+    if (clock.now() < (this.#askAgainAt.get(run) ?? 0)) return undefined;
+    this.#askAgainAt.set(run, clock.now() + pollInMs);
+    const session = await this.#arrivals.accept(run.partition).catch(() => undefined);
+    if (session === undefined) return undefined;
+    const { subscription, partition, epoch } = run.ownership;
+    const seized = await store.seize({ subscription, partition, owner, leaseInMs }).catch(() => undefined);
+    if (seized === undefined) {
+      await session.close().catch(() => {});
+      return undefined;
+    }
+    const { checkpoint, ...ownership } = seized;
+    run.ownership = ownership;
+    // Somebody else wrote in between: what this run remembers is no longer true.
+    if (ownership.epoch !== epoch + 1) run.begin(checkpoint);
+    const open = { session, unsettled: [], renewAt: clock.now() + leaseInMs / 3, lookAt: 0 };
+    this.#sessions.set(run, open);
+    return open;
+  }
+
+  async #renew(run: PartitionRun, open: OpenSession): Promise<void> {
+    const now = this.#options.clock.now();
+    if (now < open.renewAt) return;
+    open.renewAt = now + this.#options.leaseInMs / 3;
+    if (!(await open.session.renew())) throw new Error(`The session of partition ${run.partition} was lost.`);
+  }
+
+  async #settleSeen(run: PartitionRun): Promise<void> {
+    const open = this.#sessions.get(run);
+    const reached = run.checkpoint?.position;
+    if (open === undefined || reached === undefined) return;
+    const seen = open.unsettled.filter(({ message }) => message.entry.position <= reached);
+    if (seen.length === 0) return;
+    open.unsettled = open.unsettled.filter((delivery) => !seen.includes(delivery));
+    open.lookAt = this.#options.clock.now() + this.#options.pollInMs;
+    // What cannot be settled comes again, and is recognised.
+    await open.session.settle(seen).catch(() => this.#drop(run, open));
+  }
+
+  async #drop(run: PartitionRun, open: OpenSession): Promise<void> {
+    this.#sessions.delete(run);
+    await open.session.close().catch(() => {});
+  }
+
+  #withinBytes(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+    let bytes = 0;
+    const end = entries.findIndex(({ data }, index) => {
+      bytes += data.length;
+      return index > 0 && bytes > this.#options.limits.maxBytes;
+    });
+    return end < 0 ? entries : entries.slice(0, end);
+  }
+}
