@@ -1,0 +1,29 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+export interface PageServer {
+  readonly url: string;
+  /** Answers what has begun, and takes nothing more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens on loopback alone, since everybody there is believed to be who they say.
+ * @param port 0 for any that is free.
+ */
+export function startPageServer(app: Hono, port: number): Promise<PageServer> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, ({ port: actual }) => {
+      resolve({ url: `http://127.0.0.1:${actual}`, stop: () => stop(server) });
+    }) as Server;
+    server.once('error', reject);
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
