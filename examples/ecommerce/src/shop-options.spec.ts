@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { shopOptions, UsageError } from './shop-options.js';
+
+describe('how the shop is called', () => {
+  it('serves on port 3000 when nothing is said', () => {
+    expect(shopOptions([], {})).toEqual({ imports: [], exit: false, json: false, help: false, port: 3000 });
+  });
+
+  it('honours PORT, 0 included', () => {
+    expect(shopOptions([], { PORT: '0' }).port).toBe(0);
+    expect(shopOptions([], { PORT: '8080' }).port).toBe(8080);
+  });
+
+  it('imports files in the order given', () => {
+    const options = shopOptions(['--import', 'a.csv', '--import', 'b.csv', '--json', '--exit'], {});
+    expect(options).toMatchObject({ imports: ['a.csv', 'b.csv'], exit: true, json: true });
+  });
+
+  it.each([
+    [['--exit'], {}],
+    [['--json'], {}],
+    [['--import'], {}],
+    [['--inport', 'a.csv'], {}],
+    [['a.csv'], {}],
+    [[], { PORT: 'http' }],
+    [[], { PORT: '65536' }],
+    [[], { PORT: '' }],
+  ])('refuses %j with %j', (args, environment) => {
+    expect(() => shopOptions(args, environment)).toThrow(UsageError);
+  });
+});
