@@ -179,13 +179,16 @@ describe('who calls over HTTP', () => {
 
   it('is asked for credentials when nobody in particular is refused, and told no when somebody is', async () => {
     const dispatch = () => {
-      throw new ForbiddenError('Customers only.');
+      throw new ForbiddenError('hasRole(customer) says no.');
     };
     const nobody = await shop({ dispatch, identify: () => undefined, challenge: 'Shop' }).post(...place());
     expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Shop']);
     const somebody = await shop({ dispatch }).post(...place());
     expect(somebody.status).toBe(403);
-    expect(await somebody.json()).toMatchObject({ code: 'forbidden', detail: 'Customers only.' });
+    expect(await somebody.json()).toMatchObject({
+      code: 'forbidden',
+      detail: 'This subject may not do that.',
+    });
   });
 
   it('promise 9: cannot tell an internal command from one that is not there', async () => {

@@ -30,9 +30,12 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
   'message-too-large': { status: 413 },
   'unit-too-large': { status: 413 },
   'invalid-consistency': { status: 400 },
+  'consistency-incarnation': { status: 409 },
+  'consistency-beyond-head': { status: 409 },
   'idempotency-mismatch': { status: 422 },
   unauthenticated: { status: 401 },
-  forbidden: { status: 403 },
+  // A policy's name is not the caller's business.
+  forbidden: { status: 403, detail: 'This subject may not do that.' },
   // The moment.
   'command-in-progress': {
     status: 409,
@@ -50,6 +53,15 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     status: 503,
     retryAfterInS: 1,
     detail: 'The command itself succeeded; what this query reads has not caught up with it yet.',
+  },
+  'after-too-many': {
+    status: 503,
+    retryAfterInS: 1,
+    detail: 'The command itself succeeded; too many queries wait for the same already.',
+  },
+  'after-parked': {
+    status: 503,
+    detail: 'The command itself succeeded; what this query reads cannot take it in until an operator acts.',
   },
   'read-model-not-ready': {
     status: 503,
