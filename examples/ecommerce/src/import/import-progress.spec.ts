@@ -45,6 +45,12 @@ describe('import progress', () => {
     expect(log.written.at(-1)).toBe('… and 4 more invoices that cannot be read\n');
   });
 
+  it('lets no text of the file steer the terminal', () => {
+    const log = output(false);
+    new ImportProgress(log, 1).add(unreadable('\x1b[2J1'));
+    expect(log.written).toContain('rejected invoice ?[2J1: line 7: a quote is not closed\n');
+  });
+
   it('has nothing to divide when the file holds no invoices', () => {
     const log = output(false);
     new ImportProgress(log, 0).end();

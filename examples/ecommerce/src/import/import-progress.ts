@@ -46,9 +46,9 @@ export class ImportProgress {
     this.#unreadable += 1;
     if (this.#unreadable > maxNamed) return;
     const start = this.#output.isTTY ? '\r\x1b[K' : '';
-    this.#output.write(
-      `${start}rejected ${invoice === undefined ? 'a line' : `invoice ${invoice}`}: ${message}\n`,
-    );
+    const what = `${invoice === undefined ? 'a line' : `invoice ${invoice}`}: ${message}`;
+    // Text from the file must not steer the terminal.
+    this.#output.write(`${start}rejected ${what.replace(/\p{Cc}/gu, '?')}\n`);
     this.#shown = -1;
   }
 
