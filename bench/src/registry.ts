@@ -2,7 +2,23 @@ import type { Line } from './harness/line.js';
 
 /** Every line there is, in the order in which they are measured. Imported late: a process loads one line only. */
 const lines: readonly { readonly id: string; readonly load: () => Promise<Line> }[] = [
+  ...[1, 500].flatMap((width) => [
+    {
+      id: `buses/bare-execute-${width}`,
+      load: async () => (await import('./buses/bare-execute.js')).bareExecute(width),
+    },
+    {
+      id: `buses/bare-query-${width}`,
+      load: async () => (await import('./buses/bare-query.js')).bareQuery(width),
+    },
+  ]),
+  { id: 'buses/request-scope', load: async () => (await import('./buses/request-scope.js')).requestScope },
+  {
+    id: 'behaviors/shipped-behaviors',
+    load: async () => (await import('./behaviors/shipped-behaviors.js')).shippedBehaviors,
+  },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
+  { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];
 
 /** The lines that the arguments name, by group (`buses`) or by id (`buses/queries`); all of them without any. */
