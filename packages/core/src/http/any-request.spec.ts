@@ -140,7 +140,25 @@ describe('any request at all', () => {
       '/%',
     );
     const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'BREW');
-    const rest = fc.oneof(fc.string({ unit: 'binary' }), fc.webQueryParameters(), byteString);
+    const pieces = fc.constantFrom(
+      '%',
+      '%ff',
+      '%2F',
+      '..',
+      '/',
+      '?',
+      '=',
+      '&',
+      '#',
+      'any.Note',
+      '__proto__',
+      '{"a":',
+    );
+    const rest = fc.oneof(
+      fc.array(fc.oneof(pieces, fc.string({ unit: 'binary' }))).map((parts) => parts.join('')),
+      fc.webQueryParameters(),
+      byteString,
+    );
     await fc.assert(
       fc.asyncProperty(start, rest, method, (path, text, verb) =>
         checkIfPossible(`http://any.test${path}${text}`, { method: verb }),
