@@ -1,6 +1,12 @@
 import { memoryDatabase } from '@diptych/core/memory';
 import { FakeClock } from '@diptych/testing';
-import { journalReaderContract, type WriteSideFactory, writeStoreContract } from '@diptych/testing/contracts';
+import {
+  inboxContract,
+  journalReaderContract,
+  scheduleContract,
+  type WriteSideFactory,
+  writeStoreContract,
+} from '@diptych/testing/contracts';
 import type { MemoryTransaction } from './memory-tables.js';
 
 const memoryWriteSide: WriteSideFactory<MemoryTransaction> = {
@@ -24,3 +30,5 @@ const memoryWriteSide: WriteSideFactory<MemoryTransaction> = {
 
 writeStoreContract('memory', memoryWriteSide);
 journalReaderContract('memory', memoryWriteSide);
+inboxContract('memory', memoryWriteSide);
+scheduleContract('memory', memoryWriteSide);

@@ -2,6 +2,7 @@ export type { ContractFactory, ContractSubject, ContractSuite } from './contract
 export { contract } from './contract.js';
 export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
+export { inboxContract } from './inbox-contract.js';
 export { journalReaderContract } from './journal-reader-contract.js';
 export type {
   ReadModelStoreCapability,
@@ -9,8 +10,11 @@ export type {
   ReadModelStoreSubject,
 } from './read-model-store-contract.js';
 export { readModelStoreContract } from './read-model-store-contract.js';
+export { scheduleContract } from './schedule-contract.js';
 export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
 export { subscriptionStoreContract } from './subscription-store-contract.js';
+export type { TransportCapability, TransportFactory, TransportSubject } from './transport-contract.js';
+export { transportContract } from './transport-contract.js';
 export type {
   HeldCommit,
   WriteSideCapability,
@@ -18,5 +22,3 @@ export type {
   WriteSideSubject,
 } from './write-side-subject.js';
 export { writeStoreContract } from './write-store-contract.js';
-export type { TransportCapability, TransportFactory, TransportSubject } from './transport-contract.js';
-export { transportContract } from './transport-contract.js';
