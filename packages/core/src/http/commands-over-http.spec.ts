@@ -275,6 +275,16 @@ describe('a command that fails', () => {
     expect(errors).toMatchObject([{ code: 'invalid-message-inside' }]);
   });
 
+  it.each([[{ orderId: 5 }], [{ orderId: 'o1', count: 1n }], [undefined]])(
+    'lets no result out that does not fit its schema: %s',
+    async (result) => {
+      const { post, errors } = shop({ dispatch: () => result });
+      const response = await post(...place());
+      const fits = typeof result?.orderId === 'string';
+      expect([response.status, errors.length]).toEqual(fits ? [200, 0] : [500, 1]);
+    },
+  );
+
   it('answers although the log throws', async () => {
     const onError = () => {
       throw new Error('disk full');
