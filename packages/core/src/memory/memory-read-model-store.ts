@@ -74,6 +74,13 @@ export class MemoryReadModelStore implements ReadModelStore {
       .map((held) => this.#infoOf(held));
   }
 
+  async abandon(copy: Copy): Promise<'abandoned' | 'conflict'> {
+    const held = this.#copies.get(keyOf(copy));
+    if (held?.state !== 'building') return 'conflict';
+    this.#enter(held, 'abandoned');
+    return 'abandoned';
+  }
+
   async switch(from: Copy | undefined, to: Copy): Promise<'switched' | 'conflict'> {
     const next = this.#copies.get(keyOf(to));
     const serving = [...this.#copies.values()].find(

@@ -8,8 +8,13 @@ export interface Copy {
   readonly generation: number;
 }
 
-/** - `building`: filled, not served. - `serving`: queries read it. - `retired`: still fed, until it is dropped. */
-export type CopyState = 'building' | 'serving' | 'retired';
+/**
+ * - `building`: filled, not served.
+ * - `serving`: queries read it.
+ * - `retired`: another one serves in its place; still fed, until it is dropped.
+ * - `abandoned`: never served and will not; not fed any more, until it is dropped. It holds its number until then.
+ */
+export type CopyState = 'building' | 'serving' | 'retired' | 'abandoned';
 
 export interface CopyInfo extends Copy {
   readonly state: CopyState;
@@ -34,6 +39,8 @@ export interface ReadModelStore {
   drop(copy: Copy): Promise<void>;
   /** The copies of a model, all versions. */
   list(model: string): Promise<readonly CopyInfo[]>;
+  /** A copy that is building will not be finished. `conflict` when it is not building (any more). */
+  abandon(copy: Copy): Promise<'abandoned' | 'conflict'>;
   /**
    * In one step: `to`, which is building, serves, and `from` retires. `from` is `undefined` where no copy of the
    * version serves yet. `conflict` when it is otherwise (any more), and nothing was changed.

@@ -468,6 +468,22 @@ function copies({ test }: Suite): void {
     expect((await store.list('orders')).filter(({ state }) => state === 'serving')).toHaveLength(1);
   });
 
+  test('abandon: only a copy that is building is given up, and it never serves', async ({ store }) => {
+    await store.create(definition, copy);
+    await store.create(definition, next);
+    await store.switch(undefined, copy);
+    expect(await store.abandon(copy)).toBe('conflict');
+    expect(await store.abandon({ ...copy, generation: 9 })).toBe('conflict');
+    expect(await store.abandon(next)).toBe('abandoned');
+    expect(await store.abandon(next)).toBe('conflict');
+    expect(await store.switch(copy, next)).toBe('conflict');
+    const states = (await store.list('orders')).map(({ generation, state }) => [generation, state]).sort();
+    expect(states).toEqual([
+      [1, 'serving'],
+      [2, 'abandoned'],
+    ]);
+  });
+
   test('versionsServeSideBySide: each version has a serving copy of its own', async ({ store }) => {
     const second = { ...copy, version: 2 };
     await store.create(definition, copy);

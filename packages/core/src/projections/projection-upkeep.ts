@@ -1,0 +1,162 @@
+import type { Copy, CopyInfo } from '../read-models/read-model-store.js';
+import { CatchUp } from './catch-up.js';
+import { CopyFeeds } from './copy-feeds.js';
+import { GenerationSwitch, type SwitchOptions } from './rebuild/generation-switch.js';
+import type {
+  CopyFeed,
+  FeedRequest,
+  ProjectionSurroundings,
+  RunningProjection,
+} from './running-projection.js';
+import { subscriptionNameOf } from './subscription-name.js';
+import { removeTombstones } from './tombstone-cleaner.js';
+
+export interface UpkeepOptions extends SwitchOptions {
+  readonly openFeed: (request: FeedRequest) => CopyFeed | Promise<CopyFeed>;
+  /** How long a copy that has retired is still fed, in milliseconds. Default ten minutes. */
+  readonly retiredGraceInMs?: number;
+  /** Called when another copy serves. */
+  readonly onServing?: (copy: Copy) => void;
+}
+
+const leaseInMs = 30_000;
+const cleanEveryMs = 60 * 60 * 1_000;
+/** Between the end of feeding and the drop, so that every process has noticed. */
+const dropDelayInMs = 60_000;
+
+/**
+ * Looks after the copies of one projection: makes the first, feeds those that are to be fed, lets one serve when it
+ * has caught up, switches to a rebuilt one, and drops what nobody needs. One process at a time decides.
+ */
+export class ProjectionUpkeep {
+  readonly #projection: RunningProjection;
+  readonly #around: ProjectionSurroundings;
+  readonly #options: UpkeepOptions;
+  readonly #feeds: CopyFeeds;
+  #firstCatchUp: CatchUp | undefined;
+  #switch: GenerationSwitch | undefined;
+  #cleanAt: number | undefined;
+
+  constructor(projection: RunningProjection, around: ProjectionSurroundings, options: UpkeepOptions) {
+    this.#projection = projection;
+    this.#around = around;
+    this.#options = options;
+    this.#feeds = new CopyFeeds(projection, options.openFeed);
+  }
+
+  get isClosing(): boolean {
+    return this.#switch?.isClosing ?? false;
+  }
+
+  /** One round of work. Resolves whether anything was done. */
+  async turn(): Promise<boolean> {
+    const copies = await this.#copies();
+    const fedChanged = await this.#feeds.keep(copies.filter((copy) => this.#isFed(copy)));
+    if (!this.#needsDecision(copies) || !(await this.#mayDecide())) return fedChanged;
+    const steps = [
+      await this.#serveFirst(copies),
+      await this.#switchGeneration(copies),
+      await this.#dropOld(copies),
+      await this.#clean(copies),
+    ];
+    return fedChanged || steps.includes(true);
+  }
+
+  async stop(): Promise<void> {
+    await this.#switch?.giveUp().catch(() => undefined);
+    await this.#feeds.stop();
+    const { subscriptions } = this.#around;
+    const { owned } = await subscriptions
+      .acquire({ ...this.#lease(), leaseInMs: 1, most: 0 })
+      .catch(() => ({ owned: [] }));
+    await subscriptions.release(owned).catch(() => undefined);
+  }
+
+  async #copies(): Promise<readonly CopyInfo[]> {
+    const { store, registration } = this.#projection;
+    const { model, version } = registration.definition;
+    const copies = (await store.list(model)).filter((copy) => copy.version === version);
+    if (copies.length > 0) return copies;
+    return [await store.create(registration.definition, { model, version, generation: 1 })];
+  }
+
+  #isFed({ state, stateAgeInMs }: CopyInfo): boolean {
+    return (
+      state === 'building' || state === 'serving' || (state === 'retired' && stateAgeInMs < this.#graceInMs)
+    );
+  }
+
+  get #graceInMs(): number {
+    return this.#options.retiredGraceInMs ?? 600_000;
+  }
+
+  #needsDecision(copies: readonly CopyInfo[]): boolean {
+    const isCleaningDue = this.#cleanAt === undefined || this.#around.clock.now() >= this.#cleanAt;
+    return isCleaningDue || copies.some(({ state }) => state !== 'serving');
+  }
+
+  /** One process decides at a time; when it is gone, another one goes on. */
+  async #mayDecide(): Promise<boolean> {
+    const { owned } = await this.#around.subscriptions.acquire(this.#lease());
+    return owned.length > 0;
+  }
+
+  #lease() {
+    const { model, version } = this.#projection.registration.definition;
+    return {
+      subscription: `upkeep/${model}/v${version}`,
+      partitions: [0],
+      owner: this.#around.owner,
+      leaseInMs,
+    };
+  }
+
+  async #serveFirst(copies: readonly CopyInfo[]): Promise<boolean> {
+    const first = copies.find(({ state }) => state === 'building');
+    if (first === undefined || copies.some(({ state }) => state === 'serving')) return false;
+    this.#firstCatchUp ??= new CatchUp({ ...this.#around, subscription: subscriptionNameOf(first) });
+    if (!(await this.#firstCatchUp.isDone())) return false;
+    if ((await this.#projection.store.switch(undefined, first)) === 'switched')
+      this.#options.onServing?.(first);
+    return true;
+  }
+
+  async #switchGeneration(copies: readonly CopyInfo[]): Promise<boolean> {
+    const from = copies.find(({ state }) => state === 'serving');
+    const to = copies.find(({ state }) => state === 'building');
+    if (this.#switch !== undefined && this.#switch.to.generation !== to?.generation) {
+      await this.#switch.giveUp();
+      this.#switch = undefined;
+    }
+    if (from === undefined || to === undefined) return false;
+    this.#switch ??= new GenerationSwitch(this.#projection, this.#around, { from, to }, this.#options);
+    const outcome = await this.#switch.turn();
+    if (outcome === 'switched') {
+      this.#switch = undefined;
+      this.#options.onServing?.(to);
+    }
+    return outcome !== 'idle';
+  }
+
+  async #dropOld(copies: readonly CopyInfo[]): Promise<boolean> {
+    const isOld = ({ state, stateAgeInMs }: CopyInfo) =>
+      (state === 'retired' || state === 'abandoned') && stateAgeInMs >= this.#graceInMs + dropDelayInMs;
+    const old = copies.filter(isOld);
+    for (const copy of old) {
+      await this.#projection.store.drop(copy);
+      await this.#around.subscriptions.forget(subscriptionNameOf(copy));
+    }
+    return old.length > 0;
+  }
+
+  async #clean(copies: readonly CopyInfo[]): Promise<boolean> {
+    const { clock, subscriptions } = this.#around;
+    if (this.#cleanAt !== undefined && clock.now() < this.#cleanAt) return false;
+    this.#cleanAt = clock.now() + cleanEveryMs;
+    let removed = 0;
+    for (const copy of copies.filter((one) => this.#isFed(one))) {
+      removed += await removeTombstones(this.#projection.store, copy, subscriptions);
+    }
+    return removed > 0;
+  }
+}

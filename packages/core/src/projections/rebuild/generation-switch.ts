@@ -1,0 +1,138 @@
+import type { Copy } from '../../read-models/read-model-store.js';
+import type { ParkedMessage } from '../../subscriptions/parked-message.js';
+import type { Ownership } from '../../subscriptions/subscription-store.js';
+import { CatchUp } from '../catch-up.js';
+import { hasPassed, type Positions } from '../progress.js';
+import { type ProjectionSurroundings, partitionsOf, type RunningProjection } from '../running-projection.js';
+import { subscriptionNameOf } from '../subscription-name.js';
+import { parkedOnlyIn, passOnDiscards } from './missing-documents.js';
+
+export interface SwitchOptions {
+  /**
+   * How long an owner of the old copy's partitions may take to finish the batch in hand after it was fenced, in
+   * milliseconds. Default 1,000.
+   */
+  readonly settleInMs?: number;
+  /** How long the old copy may stand still for one attempt, in milliseconds. Default 15,000. */
+  readonly attemptInMs?: number;
+}
+
+/** `worked`: something was done, and the next turn goes on from there. */
+export type SwitchOutcome = 'idle' | 'worked' | 'switched';
+
+/** The old copy's partitions, taken so that it stands still. */
+interface Standstill {
+  readonly ownerships: readonly Ownership[];
+  readonly since: number;
+  targets: Positions | undefined;
+}
+
+/**
+ * Puts a new generation in the place of the serving one, so that no query sees an older document afterwards: brings
+ * the old one to a standstill, lets the new one pass it, and switches in one step. Each turn does one step.
+ */
+export class GenerationSwitch {
+  readonly #projection: RunningProjection;
+  readonly #around: ProjectionSurroundings;
+  readonly #options: Required<SwitchOptions>;
+  readonly #catchUp: CatchUp;
+  readonly #from: Copy;
+  readonly #to: Copy;
+  #standstill: Standstill | undefined;
+  #blockedBy: readonly ParkedMessage[] = [];
+
+  constructor(
+    projection: RunningProjection,
+    around: ProjectionSurroundings,
+    copies: { readonly from: Copy; readonly to: Copy },
+    options: SwitchOptions = {},
+  ) {
+    this.#projection = projection;
+    this.#around = around;
+    this.#from = copies.from;
+    this.#to = copies.to;
+    this.#options = { settleInMs: 1_000, attemptInMs: 15_000, ...options };
+    this.#catchUp = new CatchUp({ ...around, subscription: subscriptionNameOf(copies.to) });
+  }
+
+  get to(): Copy {
+    return this.#to;
+  }
+
+  /** The messages that only the new copy has parked: it does not switch before they are handled or discarded. */
+  get blockedBy(): readonly ParkedMessage[] {
+    return this.#blockedBy;
+  }
+
+  /** True while the old copy stands still: the next turn should not be long in coming. */
+  get isClosing(): boolean {
+    return this.#standstill !== undefined;
+  }
+
+  async turn(): Promise<SwitchOutcome> {
+    if (this.#standstill !== undefined) return this.#close(this.#standstill);
+    if (!(await this.#catchUp.isDone())) return 'idle';
+    if (await this.#isBlocked()) return 'idle';
+    this.#standstill = await this.#stopOld();
+    return 'worked';
+  }
+
+  /** Lets the old copy go on. */
+  async giveUp(): Promise<void> {
+    const ownerships = this.#standstill?.ownerships ?? [];
+    this.#standstill = undefined;
+    if (ownerships.length > 0) await this.#around.subscriptions.release(ownerships);
+  }
+
+  async #stopOld(): Promise<Standstill> {
+    const { subscriptions, clock, partitions, owner } = this.#around;
+    const request = {
+      subscription: subscriptionNameOf(this.#from),
+      owner: `${owner}/switch`,
+      leaseInMs: this.#options.attemptInMs * 2,
+    };
+    const since = clock.now();
+    const ownerships = await Promise.all(
+      partitionsOf(this.#projection.registration, partitions).map((partition) =>
+        subscriptions.seize({ ...request, partition }),
+      ),
+    );
+    return { ownerships, since, targets: undefined };
+  }
+
+  async #close(standstill: Standstill): Promise<SwitchOutcome> {
+    const { reader, subscriptions, clock } = this.#around;
+    const elapsed = clock.now() - standstill.since;
+    if (elapsed < this.#options.settleInMs) return 'idle';
+    if (elapsed > this.#options.attemptInMs || !(await this.#isStill(standstill))) {
+      await this.giveUp();
+      return 'worked';
+    }
+    standstill.targets ??= await reader.heads();
+    if (!hasPassed(await subscriptions.state(subscriptionNameOf(this.#to)), standstill.targets))
+      return 'idle';
+    if (await this.#isBlocked()) {
+      await this.giveUp();
+      return 'worked';
+    }
+    const outcome = await this.#projection.store.switch(this.#from, this.#to);
+    await this.giveUp();
+    return outcome === 'switched' ? 'switched' : 'worked';
+  }
+
+  /** Whether the old copy's partitions are still ours, so that none of them has moved. */
+  async #isStill({ ownerships }: Standstill): Promise<boolean> {
+    const states = await this.#around.subscriptions.state(subscriptionNameOf(this.#from));
+    const epochs = new Map(states.map(({ partition, owner, epoch }) => [partition, `${owner} ${epoch}`]));
+    return ownerships.every(({ partition, owner, epoch }) => epochs.get(partition) === `${owner} ${epoch}`);
+  }
+
+  async #isBlocked(): Promise<boolean> {
+    const { subscriptions } = this.#around;
+    const next = subscriptionNameOf(this.#to);
+    const old = subscriptionNameOf(this.#from);
+    this.#blockedBy = await parkedOnlyIn(subscriptions, next, old);
+    if (this.#blockedBy.length > 0) await passOnDiscards(subscriptions, next, old, this.#blockedBy);
+    return this.#blockedBy.length > 0;
+  }
+}
