@@ -64,14 +64,9 @@ export class OwnedPartitions {
   }
 
   failed(run: PartitionRun, error: unknown): void {
-    if (isDiptychError(error, 'fenced')) return this.#lost(run);
-    if (isDiptychError(error, 'journal-restored')) {
-      run.stoppedBy = error;
-      return this.#notice(run, { kind: 'partition-stopped', error });
-    }
-    run.pausedBy = error;
-    const isNew = run.backoff.failed(this.#parts.clock.now());
-    if (isNew) this.#notice(run, { kind: 'partition-paused', error });
+    if (isDiptychError(error, 'fenced')) this.#lost(run);
+    else if (isDiptychError(error, 'journal-restored')) this.#stop(run, error);
+    else this.#pause(run, error);
   }
 
   /** A turn went by for these without a fault, unless they are in a pause by now. */
@@ -109,6 +104,17 @@ export class OwnedPartitions {
 
   #continued(run: PartitionRun | undefined, owned: OwnedPartition): PartitionRun {
     return run?.ownership.epoch === owned.epoch ? run : new PartitionRun(owned, this.#backoff);
+  }
+
+  #pause(run: PartitionRun, error: unknown): void {
+    run.pausedBy = error;
+    const isNew = run.backoff.failed(this.#parts.clock.now());
+    if (isNew) this.#notice(run, { kind: 'partition-paused', error });
+  }
+
+  #stop(run: PartitionRun, error: unknown): void {
+    run.stoppedBy = error;
+    this.#notice(run, { kind: 'partition-stopped', error });
   }
 
   #lost(run: PartitionRun): void {

@@ -22,3 +22,5 @@ export type {
   WriteSideSubject,
 } from './write-side-subject.js';
 export { writeStoreContract } from './write-store-contract.js';
+export type { SubscriptionFactory, SubscriptionSubject } from './subscription-contract.js';
+export { subscriptionContract } from './subscription-contract.js';
