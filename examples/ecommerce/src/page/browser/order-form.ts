@@ -19,8 +19,11 @@ interface StockAnswer {
 
 const form = byId<HTMLFormElement>('order-form');
 const products = new Map<string, Product>();
-// Sending the same form again places the order once: the key changes with success only.
+// Sending the same form again, after an answer got lost say, places the order once.
 let key = crypto.randomUUID();
+form.addEventListener('input', () => {
+  key = crypto.randomUUID();
+});
 
 /** Puts the products on the page. */
 export async function showCatalogue(): Promise<void> {
@@ -55,8 +58,6 @@ export async function placeOrder(identity: string): Promise<Receipt<Placed> | un
     form.reset();
     return receipt;
   } catch (error) {
-    // Changed input is another order.
-    if (error instanceof ShopProblem && error.code !== 'unreachable') key = crypto.randomUUID();
     showFault(error, fieldAt(error, filled, country), 'order-fault');
     return undefined;
   }
