@@ -40,6 +40,12 @@ describe('money', () => {
     expect(totalOf([{ quantity: 3, price: '1.005' }])).toBe('3.015');
   });
 
+  it('has one way to write nothing', () => {
+    expect(minus('2.5', '2.50')).toBe('0');
+    expect(plus('-1', '1')).toBe('0');
+    expect(totalOf([{ quantity: -1, price: '0' }])).toBe('0');
+  });
+
   it.each(['0', '0.00', '-0', '-0.01'])('does not take %s for more than nothing', (text) => {
     expect(isPositive(text)).toBe(false);
   });
