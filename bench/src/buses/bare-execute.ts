@@ -12,7 +12,7 @@ import { nestPeer } from '../peers/nest.js';
 export function bareExecute(width: number): Line {
   return {
     id: `buses/bare-execute-${width}`,
-    title: `Bare execute of a command, ${width} registered types`,
+    title: `Bare execute of a command, registered types: ${width}`,
     async run() {
       const work = new Work();
       const nest = await nestPeer(work, width);
@@ -30,7 +30,7 @@ export function bareExecute(width: number): Line {
         readings: readingsOf(measurements),
         comparisons: peers.map((peer) =>
           compareWithPeer(
-            `bare execute / ${peer.name}, ${width} types`,
+            `bare execute / ${peer.name}, types: ${width}`,
             ours,
             peer,
             peer === best ? atLeast(0.9) : undefined,

@@ -11,7 +11,7 @@ import { nestPeer } from '../peers/nest.js';
 export function bareQuery(width: number): Line {
   return {
     id: `buses/bare-query-${width}`,
-    title: `Bare execute of a query, ${width} registered types`,
+    title: `Bare execute of a query, registered types: ${width}`,
     async run() {
       const work = new Work();
       const nest = await nestPeer(work, width);
@@ -25,7 +25,7 @@ export function bareQuery(width: number): Line {
         readings: readingsOf(measurements),
         comparisons: measurements
           .slice(1)
-          .map((peer) => compareWithPeer(`bare query / ${peer.name}, ${width} types`, ours, peer)),
+          .map((peer) => compareWithPeer(`bare query / ${peer.name}, types: ${width}`, ours, peer)),
       };
     },
   };

@@ -28,8 +28,8 @@ export function emmettPeer(work: Work, width: number): EmmettPeer {
 
 type Placed = Event<'Placed', Record<string, never>>;
 
-/** How many streams Emmett's store is given before a new one takes over: it gets slower with each. */
-const streamsPerStore = 1000;
+/** How many streams a store is given before a new one takes over: Emmett's gets slower with each. */
+export const streamsPerStore = 1000;
 
 /** Emmett's `CommandHandler` on its in-memory store, each call on a stream of its own. */
 export function emmettAppend(work: Work): () => Promise<unknown> {
