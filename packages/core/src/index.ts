@@ -47,6 +47,7 @@ export { definitionOf } from './messages/message.js';
 export type { EncodedMessage } from './messages/message-codec.js';
 export { decodeMessage, encodeData, UnreadableMessageError } from './messages/message-codec.js';
 export { refusePollutingKeys } from './messages/message-data.js';
+export { unstableSchemas } from './messages/schema-stability.js';
 export type { MessageOptions } from './messages/message-options.js';
 export { MessageRegistry } from './messages/message-registry.js';
 export { query } from './messages/query.js';

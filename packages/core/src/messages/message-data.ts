@@ -29,18 +29,31 @@ export function refusePollutingKeys(input: unknown, wireName: string): void {
   if (faults.length > 0) throw new InvalidMessageError(wireName, faults);
 }
 
+interface Visit {
+  readonly value: unknown;
+  readonly key: string | number;
+  readonly parent: Visit | undefined;
+}
+
 function pollutionFaults(root: unknown): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
   // A list of what is still to be looked at, not recursion: the input's depth is the sender's choice.
-  const open: { readonly value: unknown; readonly path: readonly (string | number)[] }[] = [{ value: root, path: [] }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path } = next;
+  const open: Visit[] = [{ value: root, key: '', parent: undefined }];
+  for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
+    const { value } = visit;
     if (typeof value !== 'object' || value === null) continue;
-    for (const key of Object.keys(value)) {
-      const at = [...path, Array.isArray(value) ? Number(key) : key];
-      if (pollutingKeys.includes(key)) faults.push({ path: at, message: `The key '${key}' is not allowed.` });
-      else open.push({ value: (value as Record<string, unknown>)[key], path: at });
+    for (const name of Object.keys(value)) {
+      const key = Array.isArray(value) ? Number(name) : name;
+      const next = { value: (value as Record<string, unknown>)[name], key, parent: visit };
+      if (!pollutingKeys.includes(name)) open.push(next);
+      else faults.push({ path: pathTo(next), message: `The key '${name}' is not allowed.` });
     }
   }
   return faults;
+}
+
+function pathTo(visit: Visit): readonly (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at = visit; at.parent !== undefined; at = at.parent) path.push(at.key);
+  return path.reverse();
 }
