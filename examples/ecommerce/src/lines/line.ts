@@ -12,4 +12,4 @@ export const line = z.object({
 
 export type Line = z.infer<typeof line>;
 
-export const lines = z.array(line).min(1).max(10_000);
+export const lines = z.array(line).min(1).max(10_000).readonly();

@@ -15,7 +15,7 @@ export const orderDocument = z.object({
   placedAt: z.string(),
   /** Above zero, for a return too. */
   total: amount,
-  lines: z.array(line),
+  lines: z.array(line).readonly(),
 });
 
 /** An order or return as customers see it. */
