@@ -147,6 +147,21 @@ export type {
   WriteTransaction,
 } from './unit-of-work/write-store.js';
 
+// deciders
+export { Aggregate } from './deciders/aggregate.js';
+export type { AggregateRepositoryOptions } from './deciders/aggregate-repository.js';
+export { AggregateRepository } from './deciders/aggregate-repository.js';
+export type { Decided, DecideOptions } from './deciders/decide-and-append.js';
+export { decideAndAppend } from './deciders/decide-and-append.js';
+export type { Decider } from './deciders/decider.js';
+export { decider } from './deciders/decider.js';
+export type { Fold, StreamState } from './deciders/fold.js';
+export { loadState } from './deciders/fold.js';
+export type { HandleWithOptions } from './deciders/handle-with.js';
+export { handleWith } from './deciders/handle-with.js';
+export type { SnapshotOptions } from './deciders/snapshot-options.js';
+export type { Snapshot, SnapshotKey, SnapshotStore } from './deciders/snapshot-store.js';
+
 // transports
 export { largestEnvelopeBytes } from './transports/message-size.js';
 export type {
@@ -231,6 +246,8 @@ export { On, Projection, projection } from './projections/projection.js';
 export type { ProjectionConsumerOptions } from './projections/projection-consumer.js';
 export { ProjectionConsumer } from './projections/projection-consumer.js';
 export { ProjectionFolds } from './projections/projection-folds.js';
+export type { ProjectionHostOptions, ProjectionNotice } from './projections/projection-host.js';
+export { ProjectionHost } from './projections/projection-host.js';
 export type { InjectOptions, ProjectionIndexes, ProjectionOptions } from './projections/projection-options.js';
 export type {
   DocumentIdsOf,
@@ -242,6 +259,19 @@ export type {
 export { isProjectionRegistration } from './projections/projection-registration.js';
 export type { ProjectionSource } from './projections/read-model-token.js';
 export { projectionRegistrationOf, readModel } from './projections/read-model-token.js';
+export type { SwitchOptions } from './projections/rebuild/generation-switch.js';
+export type { RebuildProgress, RebuildsOptions } from './projections/rebuild/rebuilds.js';
+export { Rebuilds } from './projections/rebuild/rebuilds.js';
+export type {
+  CopyFeed,
+  FeedRequest,
+  ProjectionSurroundings,
+  RunningProjection,
+} from './projections/running-projection.js';
+export type { ServingCopiesOptions } from './projections/serving-copies.js';
+export { ServingCopies } from './projections/serving-copies.js';
+export type { Staleness, StalenessOptions } from './projections/staleness.js';
+export { stalenessOf } from './projections/staleness.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
 
 // commands

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock/clock.js';
 import { systemClock } from '../clock/system-clock.js';
+import type { SnapshotStore } from '../deciders/snapshot-store.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { defaultPartitionCount } from '../partitions/partition.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryJournalReader } from './memory-journal-reader.js';
+import { MemorySnapshotStore } from './memory-snapshot-store.js';
 import { MemorySubscriptionStore } from './memory-subscription-store.js';
 import { MemoryWriteStore } from './memory-write-store.js';
 
@@ -24,6 +26,7 @@ export interface MemoryDatabaseOptions {
 export interface MemoryDatabase {
   readonly writeStore: MemoryWriteStore;
   readonly reader: JournalReader;
+  readonly snapshots: SnapshotStore;
   readonly subscriptions: MemorySubscriptionStore;
 }
 
@@ -41,6 +44,7 @@ export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatab
       maxMessageBytes: options.maxMessageBytes,
     }),
     reader: new MemoryJournalReader(journal, incarnation),
+    snapshots: new MemorySnapshotStore(),
     subscriptions: new MemorySubscriptionStore(clock),
   };
 }

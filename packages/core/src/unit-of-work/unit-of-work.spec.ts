@@ -28,7 +28,12 @@ const meta = {
 describe('UnitOfWork', () => {
   test('what was appended is seen, and committed', async () => {
     const database = memoryDatabase();
-    const units = new UnitOfWork({ store: database.writeStore, registry: registry(), source: 'test', clock: systemClock });
+    const units = new UnitOfWork({
+      store: database.writeStore,
+      registry: registry(),
+      source: 'test',
+      clock: systemClock,
+    });
     const answer = await units.run({ meta: { ...meta, source: 'test' } }, async (session) => {
       session.append('counter', 'none', [new Counted({ by: 1 })]);
       const { version, events } = await session.load('counter');
