@@ -4,7 +4,9 @@ import {
   commandBehaviors,
   commandHandler,
   createCommandBus,
+  decider,
   event,
+  handleWith,
   MessageRegistry,
   type Session,
   systemClock,
@@ -55,13 +57,17 @@ export class Stock {
   }
 }
 
-const moveStock = (work: Work) =>
-  commandHandler(MoveStock, { authorize: anyone }, async ({ item, quantity }, { session }) => {
-    const { version, events } = await session.load(item);
-    const level = (events as StockMoved[]).reduce((sum, moved) => sum + moved.quantity, 0);
-    session.append(item, version, [new StockMoved({ quantity: level < 0 ? 0 : quantity })]);
-    work.handled++;
+const moveStock = (work: Work) => {
+  const ledger = decider({
+    initialState: () => 0,
+    decide({ quantity }: MoveStock, _level) {
+      work.handled++;
+      return [new StockMoved({ quantity })];
+    },
+    evolve: (level, { quantity }: StockMoved) => level + quantity,
   });
+  return commandHandler(MoveStock, { authorize: anyone }, handleWith(ledger, { stream: ({ item }) => item }));
+};
 
 const openStreams = commandHandler(OpenStreams, { authorize: anyone }, ({ first, count }, { session }) => {
   for (let n = first; n < first + count; n++) openStream(session, n);
