@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantity } from '../lines/line.js';
 import { amount } from '../money/money.js';
 import type { CsvRecord } from './csv-records.js';
 
@@ -10,7 +11,7 @@ const row = z.object({
     .string()
     .regex(/^-?\d+$/, 'Must be a whole number')
     .transform(Number)
-    .pipe(z.int()),
+    .pipe(quantity),
   InvoiceDate: z.iso.datetime(),
   UnitPrice: amount,
   CustomerID: z.string().max(50),

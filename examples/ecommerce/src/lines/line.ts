@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { amount } from '../money/money.js';
 
+/** Bounded, so that sums of them stay exact as numbers. */
+export const quantity = z.int().min(-1_000_000_000).max(1_000_000_000);
+
 /** One product on an order or a return. Whether its figures make sense is for the slices to say. */
 export const line = z.object({
   productCode: z.string().min(1).max(50),
   description: z.string().max(500),
-  quantity: z.int(),
+  quantity,
   /** What one of them costs. */
   price: amount,
 });

@@ -1,16 +1,17 @@
+import { decider } from '@diptych/core';
 import type { MoveStock } from './move-stock.js';
 import { StockMoved } from './stock-moved.js';
 
-/** How many there are of one product, by its stream `stock-<code>`. */
-export type OnHand = number;
+/** The ledger of one product: how many there are of it. What never moved counts as none. */
+export const stockLedger = decider({
+  initialState: () => 0,
+  // There is nothing to refuse: what was sold is gone, whether the ledger knew of it or not.
+  decide: ({ productCode, change, cause }: MoveStock, onHand) => [
+    new StockMoved({ productCode, change, onHand: onHand + change, cause }),
+  ],
+  evolve: (_onHand, moved: StockMoved) => moved.onHand,
+});
 
-/** A product that never moved. The ledger does not know what lies in the shop, so it may go below zero. */
-export const noStock: OnHand = 0;
-
-export function moveStock({ productCode, change, cause }: MoveStock, onHand: OnHand): StockMoved {
-  return new StockMoved({ productCode, change, onHand: onHand + change, cause });
-}
-
-export function stockAfter(_before: OnHand, moved: StockMoved): OnHand {
-  return moved.onHand;
+export function stockStream(productCode: string): string {
+  return `stock-${productCode}`;
 }

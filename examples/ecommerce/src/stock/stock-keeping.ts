@@ -1,0 +1,33 @@
+import { type EventContext, EventHandler, type Session } from '@diptych/core';
+import type { Line } from '../lines/line.js';
+import { OrderPlaced } from '../place-order/order-placed.js';
+import { GoodsReturned } from '../return-goods/goods-returned.js';
+import { movementsOf } from './movements.js';
+import { stockStream } from './stock-ledger.js';
+
+// One subscription for both, so that an order and what comes back of it share a checkpoint.
+const name = 'stock';
+
+@EventHandler(OrderPlaced, { name })
+export class TakeFromStock {
+  handle({ lines, orderId }: OrderPlaced, { session }: EventContext): void {
+    move(session, lines, -1, orderId);
+  }
+}
+
+@EventHandler(GoodsReturned, { name })
+export class PutBackInStock {
+  handle({ lines, returnId }: GoodsReturned, { session }: EventContext): void {
+    move(session, lines, 1, returnId);
+  }
+}
+
+/**
+ * The commands leave with the handler's transaction, so each is sent once however often the event comes. Those of
+ * one product run one after the other, so that they never conflict.
+ */
+function move(session: Session, lines: readonly Line[], sign: 1 | -1, cause: string): void {
+  for (const movement of movementsOf(lines, sign, cause)) {
+    session.send(movement, { key: stockStream(movement.productCode) });
+  }
+}
