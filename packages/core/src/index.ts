@@ -301,3 +301,20 @@ export type { AnsweredAt, QueryContext } from './queries/query-context.js';
 export { QueryMessageContext } from './queries/query-context.js';
 export type { HandlesQuery, QueryCacheOptions, QueryHandlerOptions, QueryRegistration } from './queries/query-handler.js';
 export { QueryHandler, queryHandler } from './queries/query-handler.js';
+
+// events
+export type { EventBehaviorsOptions } from './events/event-behaviors.js';
+export { eventBehaviors } from './events/event-behaviors.js';
+export type { EventConsumerOptions } from './events/event-consumer.js';
+export { EventConsumer } from './events/event-consumer.js';
+export type { EventContext } from './events/event-context.js';
+export type { EventHandlerOptions, EventHandlerRegistration, EventKey, HandlesEvent } from './events/event-handler.js';
+export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';
+
+// commands that run later
+export type { CommandConsumerOptions } from './commands/command-consumer.js';
+export { CommandConsumer, commandSubscription } from './commands/command-consumer.js';
+export type { SentCommandId, WaitForOutcomeOptions } from './commands/command-outcome.js';
+export { findOutcome, waitForOutcome } from './commands/command-outcome.js';
+export type { SchedulerOptions } from './commands/scheduler.js';
+export { Scheduler } from './commands/scheduler.js';

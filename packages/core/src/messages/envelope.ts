@@ -8,7 +8,10 @@ export interface MessageMeta {
   /** The stable wire name, never a class name. */
   readonly name: string;
   readonly schemaVersion: number;
-  /** When it was made, by the clock of who made it: ISO 8601, UTC. For people; nothing is ordered by it. */
+  /**
+   * When it was made, by the clock of who made it; of a scheduled command, when it is due. ISO 8601, UTC. Nothing
+   * is ordered by it.
+   */
   readonly time: string;
   /** The same for everything that one request set in motion. */
   readonly correlationId: string;

@@ -48,6 +48,7 @@ export interface ParkedQuery {
   readonly subscription?: string;
   readonly partition?: number;
   readonly key?: string;
+  readonly messageId?: string;
   readonly state?: ParkedState;
   readonly limit?: number;
 }

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock/clock.js';
+import type { Behavior } from '../pipeline/behavior.js';
+import { loggingBehavior } from '../pipeline/logging-behavior.js';
+import { retryBehavior } from '../pipeline/retry-behavior.js';
+import { defaultCommandRetry, type RetryPolicy } from '../pipeline/retry-policy.js';
+import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
+import { tracingBehavior } from '../pipeline/tracing-behavior.js';
+import { type Logger, silentLogger } from '../telemetry/logger.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { EventMessageContext } from './event-context.js';
+
+export interface EventBehaviorsOptions {
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly telemetry?: Telemetry | undefined;
+  /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
+  readonly timeoutInMs?: number;
+  /** For handlers that name no policy of their own. Default: that of commands. */
+  readonly retry?: RetryPolicy;
+  /** The program's own, between time-out and retry. */
+  readonly behaviors?: readonly Behavior<EventMessageContext>[];
+}
+
+/** What happens around every event handler, outermost first. The consumer adds `prepare` and the unit of work. */
+export function eventBehaviors(options: EventBehaviorsOptions): readonly Behavior<EventMessageContext>[] {
+  const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [] } = options;
+  return [
+    tracingBehavior({ telemetry, clock }),
+    loggingBehavior({ logger, clock }),
+    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    ...behaviors,
+    retryBehavior({ clock, policy: options.retry ?? defaultCommandRetry }),
+  ];
+}

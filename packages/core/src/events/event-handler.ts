@@ -1,0 +1,117 @@
+import type { Injectable, Injected } from '../handlers/injection.js';
+import type { InjectableClass, Matches } from '../handlers/matching.js';
+import {
+  attachRegistration,
+  type Lifetime,
+  type MessageHandlerRegistration,
+} from '../handlers/registration.js';
+import type { Event, MessageType } from '../messages/message.js';
+import type { RetryPolicy } from '../pipeline/retry-policy.js';
+import type { RecordedEventMeta } from '../projections/event-meta.js';
+import type { EventContext } from './event-context.js';
+
+/** What an event is handled in the order of, and parks under. */
+export type EventKey<E> = (event: E, meta: RecordedEventMeta) => string;
+
+export interface EventHandlerOptions<E extends Event, List> {
+  /**
+   * The subscription is `events/<name>`. It must not change once it has run: another name starts at the first event.
+   * Handlers of several events may share a name; they then share checkpoints and order.
+   */
+  readonly name: string;
+  /** What the constructor is given, in its order; a function handler gets it behind event and context. */
+  readonly inject?: List;
+  /** Events of one key are handled one after the other; one that fails holds up its key alone. Default: the stream. */
+  readonly key?: EventKey<E>;
+  /** Default `singleton`. */
+  readonly lifetime?: Lifetime;
+  /** How long it may take, in milliseconds. Default: the app's limit. */
+  readonly timeoutInMs?: number;
+  /** What is tried again before the message parks. Default: the app's policy. */
+  readonly retry?: RetryPolicy;
+}
+
+/** A handler class of an event. */
+export interface HandlesEvent<E extends Event> {
+  // A property, not a method: methods would also fit with narrower parameters.
+  handle: (event: E, context: EventContext) => void | Promise<void>;
+  /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
+  prepare?: (event: E, context: Omit<EventContext, 'session' | 'prepared'>) => unknown;
+}
+
+export interface EventHandlerRegistration extends MessageHandlerRegistration {
+  readonly kind: 'event-handler';
+  /** `events/<name>`. */
+  readonly subscription: string;
+  readonly key: EventKey<never> | undefined;
+  readonly timeoutInMs: number | undefined;
+  readonly retry: RetryPolicy | undefined;
+}
+
+/** Makes a class a handler of an event. Works as a legacy and as a standard decorator. */
+export function EventHandler<
+  E extends Event,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(type: MessageType<E>, options: EventHandlerOptions<NoInfer<E>, List>) {
+  return <Type extends InjectableClass & (new (...dependencies: never) => HandlesEvent<E>)>(
+    target: Type & Matches<Type, List>,
+    _context?: unknown,
+  ): void => {
+    const source = { kind: 'class', type: target, lifetime: options.lifetime ?? 'singleton' } as const;
+    attachRegistration(target, registrationFor(type, options, source));
+  };
+}
+
+/** Dependencies of a function handler, behind event and context. */
+type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
+
+/** As the decorator `EventHandler`, for a function. */
+export function eventHandler<
+  E extends Event,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(
+  type: MessageType<E>,
+  options: Omit<EventHandlerOptions<NoInfer<E>, List>, 'lifetime'>,
+  handle: (
+    event: NoInfer<E>,
+    context: EventContext,
+    ...dependencies: Dependencies<NoInfer<List>>
+  ) => void | Promise<void>,
+): EventHandlerRegistration {
+  return registrationFor(type, options, {
+    kind: 'function',
+    handle: handle as (...input: never[]) => unknown,
+  });
+}
+
+/** The id of the subscription that runs the event handlers of that name. */
+export function eventHandlerSubscription(name: string): string {
+  return `events/${name}`;
+}
+
+export function isEventHandlerRegistration(registration: object): registration is EventHandlerRegistration {
+  return (registration as Partial<EventHandlerRegistration>).kind === 'event-handler';
+}
+
+function registrationFor(
+  message: MessageType,
+  options: EventHandlerOptions<never, readonly Injectable[] | undefined>,
+  source: MessageHandlerRegistration['source'],
+): EventHandlerRegistration {
+  const { name, inject, key, timeoutInMs, retry } = options;
+  const subscription = eventHandlerSubscription(name);
+  // Events are handled because they happened; nobody is asked whether they may.
+  const authorize = undefined;
+  return {
+    kind: 'event-handler',
+    name,
+    subscription,
+    message,
+    source,
+    inject,
+    authorize,
+    key,
+    timeoutInMs,
+    retry,
+  };
+}
