@@ -33,5 +33,5 @@ export async function showMyOrders(customerId: string, after = ''): Promise<void
   byId('my-orders-total').textContent =
     orders.length === 0
       ? 'No orders here yet.'
-      : `${sales.orders} orders in all, ${pounds(sales.net)} less what came back.`;
+      : `Orders in all: ${sales.orders}. Less what came back: ${pounds(sales.net)}.`;
 }
