@@ -155,7 +155,7 @@ export type { Decided, DecideOptions } from './deciders/decide-and-append.js';
 export { decideAndAppend } from './deciders/decide-and-append.js';
 export type { Decider } from './deciders/decider.js';
 export { decider } from './deciders/decider.js';
-export type { Fold, StreamState } from './deciders/fold.js';
+export type { StateFold, StreamState } from './deciders/fold.js';
 export { loadState } from './deciders/fold.js';
 export type { HandleWithOptions } from './deciders/handle-with.js';
 export { handleWith } from './deciders/handle-with.js';
@@ -318,3 +318,22 @@ export type { SentCommandId, WaitForOutcomeOptions } from './commands/command-ou
 export { findOutcome, waitForOutcome } from './commands/command-outcome.js';
 export type { SchedulerOptions } from './commands/scheduler.js';
 export { Scheduler } from './commands/scheduler.js';
+
+// app
+export type { App, ExposedMessage, StopOptions } from './app/app.js';
+export type {
+  AppDescription,
+  MessageDescription,
+  QueryDescription,
+  ReadModelDescription,
+  SubscriptionDescription,
+} from './app/app-description.js';
+export { diagramOf } from './app/app-diagram.js';
+export type { AppOptions, CommandSettings, MessageSettings, QuerySettings, SubscriptionSettings } from './app/app-options.js';
+export type { CommandStatus, SentCommand } from './app/command-status.js';
+export { createApp } from './app/create-app.js';
+export type { Database } from './app/database.js';
+export type { Operations } from './app/operations.js';
+export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
+export type { Role } from './app/role.js';
+export { StartUpError } from './app/start-up-error.js';

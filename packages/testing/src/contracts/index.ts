@@ -2,8 +2,12 @@ export type { ContractFactory, ContractSubject, ContractSuite } from './contract
 export { contract } from './contract.js';
 export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
+export type { CrashPlan } from './crashing-store.js';
+export { CrashedError, crashingStore } from './crashing-store.js';
 export { inboxContract } from './inbox-contract.js';
 export { journalReaderContract } from './journal-reader-contract.js';
+export type { ProjectionFactory, ProjectionSubject } from './projection-contract.js';
+export { projectionContract } from './projection-contract.js';
 export type {
   ReadModelStoreCapability,
   ReadModelStoreFactory,
@@ -11,10 +15,15 @@ export type {
 } from './read-model-store-contract.js';
 export { readModelStoreContract } from './read-model-store-contract.js';
 export { scheduleContract } from './schedule-contract.js';
+export type { SnapshotStoreSubject } from './snapshot-contract.js';
+export { snapshotContract } from './snapshot-contract.js';
+export type { SubscriptionFactory, SubscriptionSubject } from './subscription-contract.js';
+export { subscriptionContract } from './subscription-contract.js';
 export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
 export { subscriptionStoreContract } from './subscription-store-contract.js';
 export type { TransportCapability, TransportFactory, TransportSubject } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
+export { unitOfWorkContract } from './unit-of-work-contract.js';
 export type {
   HeldCommit,
   WriteSideCapability,
@@ -22,5 +31,3 @@ export type {
   WriteSideSubject,
 } from './write-side-subject.js';
 export { writeStoreContract } from './write-store-contract.js';
-export type { SubscriptionFactory, SubscriptionSubject } from './subscription-contract.js';
-export { subscriptionContract } from './subscription-contract.js';

@@ -274,7 +274,7 @@ function isolation({ test }: Suite): void {
   test('loadIsCopy: what a reader does to a document changes no other', async ({ store }) => {
     await put(store, [{ id: 'a', tags: ['x'] }]);
     const read = await open(store).get('a');
-    (read as { tags: string[] }).tags.push('y');
+    (read!.tags as string[]).push('y');
     expect(await open(store).get('a')).toEqual({ id: 'a', tags: ['x'] });
   });
 }
