@@ -1,11 +1,11 @@
 import type { Event } from '../messages/message.js';
-import type { Fold } from './fold.js';
+import type { StateFold } from './fold.js';
 
 /** What only the repository may do with an aggregate. */
 export interface AggregateAccess {
   /** Sets the state as it is stored. */
   restore<State, E extends Event>(aggregate: Aggregate<State, E>, state: State, version: number): void;
-  fold<State, E extends Event>(aggregate: Aggregate<State, E>): Fold<State, E>;
+  fold<State, E extends Event>(aggregate: Aggregate<State, E>): StateFold<State, E>;
   /** The events raised since the last time. */
   takeRaised<State, E extends Event>(aggregate: Aggregate<State, E>): readonly E[];
 }

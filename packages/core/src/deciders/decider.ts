@@ -1,8 +1,8 @@
 import type { Event } from '../messages/message.js';
-import type { Fold } from './fold.js';
+import type { StateFold } from './fold.js';
 
 /** A model without side effects: what a command means for a state, and what an event makes of it. */
-export interface Decider<State, C, E extends Event> extends Fold<State, E> {
+export interface Decider<State, C, E extends Event> extends StateFold<State, E> {
   /** The events that the command brings about; none when nothing changes. Throws a RefusedError to say no. */
   readonly decide: (command: C, state: State) => readonly E[];
 }

@@ -10,7 +10,7 @@ import { Aggregate } from './aggregate.js';
 import { AggregateRepository } from './aggregate-repository.js';
 import { decideAndAppend } from './decide-and-append.js';
 import { decider } from './decider.js';
-import { type Fold, loadState } from './fold.js';
+import { type StateFold, loadState } from './fold.js';
 import { handleWith } from './handle-with.js';
 import type { SnapshotOptions } from './snapshot-options.js';
 
@@ -202,7 +202,7 @@ describe('an aggregate', () => {
 describe('snapshots', () => {
   const counted = () => {
     const evolved = vi.fn(evolve);
-    const fold: Fold<number, StockEvent> = { initialState: () => 0, evolve: evolved };
+    const fold: StateFold<number, StockEvent> = { initialState: () => 0, evolve: evolved };
     return { fold, evolved };
   };
   async function withEvents(count: number) {

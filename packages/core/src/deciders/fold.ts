@@ -5,7 +5,7 @@ import type { SnapshotOptions } from './snapshot-options.js';
 import type { Snapshot } from './snapshot-store.js';
 
 /** How a state comes from the events of a stream. */
-export interface Fold<State, E extends Event> {
+export interface StateFold<State, E extends Event> {
   readonly initialState: () => State;
   /** The state after an event. Must not change the one before. */
   readonly evolve: (state: State, event: E) => State;
@@ -24,7 +24,7 @@ const defaultEvery = 100;
  * @throws ProgrammingError `no-session` outside a unit of work; UnreadableMessageError for an event that cannot be read.
  */
 export async function loadState<State, E extends Event>(
-  fold: Fold<State, E>,
+  fold: StateFold<State, E>,
   stream: string,
   snapshots?: SnapshotOptions<State>,
 ): Promise<StreamState<State>> {

@@ -167,6 +167,7 @@ export class MemorySubscriptionStore implements SubscriptionStore {
     subscription,
     partition,
     key,
+    messageId,
     state,
     limit,
   }: ParkedQuery): Promise<readonly ParkedMessage[]> {
@@ -176,6 +177,7 @@ export class MemorySubscriptionStore implements SubscriptionStore {
       .flatMap(([, { partitions }]) => [...partitions.values()].flatMap((one) => one.parked(now)))
       .filter((one) => partition === undefined || one.partition === partition)
       .filter((one) => key === undefined || one.key === key)
+      .filter((one) => messageId === undefined || one.messageId === messageId)
       .filter((one) => state === undefined || one.state === state)
       .sort((one, other) => (one.position < other.position ? -1 : 1))
       .slice(0, limit);

@@ -1,0 +1,45 @@
+import type { DiptychError } from '../errors/diptych-error.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
+import { auditHandlers } from '../handlers/handler-audit.js';
+import { unstableSchemas } from '../messages/schema-stability.js';
+import { type AppParts, resolvedBy } from './app-parts.js';
+
+/** All that is wrong with an app, found before anything runs. */
+export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]> {
+  const { registrations, registry, resolver } = parts;
+  return [
+    ...auditHandlers([...registrations.commands, ...registrations.queries], parts.options.messages),
+    ...resolver.check(resolvedBy(registrations)),
+    ...unstableSchemas(registry),
+    ...namesTwice(parts),
+    ...withoutStore(parts),
+    ...(await brokerFaults(parts)),
+  ];
+}
+
+/** A subscription keeps its checkpoints under its name: two of one name would take each other's events. */
+function namesTwice({ registrations }: AppParts): readonly DiptychError[] {
+  const names = registrations.projections.map(({ name }) => name);
+  return names
+    .filter((name, index) => names.indexOf(name) < index)
+    .map((name) => new ProgrammingError('projection-duplicate', `Two projections have the name '${name}'.`, { projection: name }));
+}
+
+function withoutStore({ registrations, options }: AppParts): readonly DiptychError[] {
+  if (options.database.readModels !== undefined) return [];
+  return registrations.projections
+    .filter(({ store }) => store === undefined)
+    .map(
+      ({ name }) =>
+        new ProgrammingError(
+          'projection-without-store',
+          `Projection '${name}' has nowhere to keep its documents: give the database \`readModels\`, or the projection a \`store\`.`,
+          { projection: name },
+        ),
+    );
+}
+
+async function brokerFaults({ options: { transport } }: AppParts): Promise<readonly DiptychError[]> {
+  const faults = (await transport?.audit()) ?? [];
+  return faults.map((fault) => new ProgrammingError('transport-unfit', fault));
+}

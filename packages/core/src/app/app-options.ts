@@ -1,0 +1,89 @@
+import type { Clock } from '../clock/clock.js';
+import type { CommandMessageContext } from '../commands/command-context.js';
+import type { Binding } from '../handlers/binding.js';
+import type { ResolverOptions } from '../handlers/resolver.js';
+import type { MessageType } from '../messages/message.js';
+import type { Behavior, HandlingContext } from '../pipeline/behavior.js';
+import type { RetryPolicy } from '../pipeline/retry-policy.js';
+import type { QueryMessageContext } from '../queries/query-context.js';
+import type { ParkingPolicy } from '../subscriptions/parking-policy.js';
+import type { SubscriptionNotice } from '../subscriptions/subscription-notice.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { Transport } from '../transports/transport.js';
+import type { Database } from './database.js';
+import type { HandlerSourceOrRegistration } from './registrations.js';
+import type { Role } from './role.js';
+
+export interface AppOptions {
+  /** The program's name: the source in the envelopes of what it makes. */
+  readonly name: string;
+  /** Decorated classes, and what the functions beside the decorators gave. */
+  readonly handlers: readonly HandlerSourceOrRegistration[];
+  /** Messages that no handler here names but that streams hold: events of an event-sourced stream, say. */
+  readonly messages?: readonly MessageType[];
+  readonly database: Database;
+  /**
+   * Carries events from the relay to the projections. Default: none; subscriptions then read the journal
+   * themselves.
+   */
+  readonly transport?: Transport;
+  /** The topic that the journal is published to. Default: the app's name. */
+  readonly topic?: string;
+  /** What of the app runs in this process. Default: all of it. */
+  readonly roles?: readonly Role[];
+
+  /** The program's own inversify container. Default: one is made when a class needs it. */
+  readonly container?: ResolverOptions['container'];
+  /** Another container: gives the instance of a class, or `undefined` to leave it to the framework. */
+  readonly resolve?: ResolverOptions['resolve'];
+  /** Values and factories for tokens and classes: `bind(…)`, `bindFactory(…)`. */
+  readonly provide?: readonly Binding[];
+
+  /** Default: the machine's. Stores have clocks of their own. */
+  readonly clock?: Clock;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger;
+  /** Default: nothing is measured. */
+  readonly telemetry?: Telemetry;
+  /** Told of changes of state of this process's subscriptions: paused, stopped, a message parked. They are logged too. */
+  readonly observe?: (notice: SubscriptionNotice) => void;
+  readonly commands?: CommandSettings;
+  readonly queries?: QuerySettings;
+  readonly subscriptions?: SubscriptionSettings;
+}
+
+export interface CommandSettings extends MessageSettings<CommandMessageContext> {
+  /** How long a copy of a command waits for the first one, in milliseconds. Default 5,000. */
+  readonly waitInMs?: number;
+  /** How long commands with an id from outside are remembered, in milliseconds. Default 7 days. */
+  readonly rememberForMs?: number;
+}
+
+export interface QuerySettings extends MessageSettings<QueryMessageContext> {
+  /** How many answers the cache keeps at most. Default 1,000. */
+  readonly maxCachedAnswers?: number;
+}
+
+export interface MessageSettings<Context extends HandlingContext> {
+  /** The program's own behaviors, inside the time-out and outside everything that touches a store. */
+  readonly behaviors?: readonly Behavior<Context>[];
+  /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
+  readonly timeoutInMs?: number;
+  /** For handlers that name no policy of their own. */
+  readonly retry?: RetryPolicy;
+}
+
+export interface SubscriptionSettings {
+  /** What happens with messages that cannot be handled. */
+  readonly parking?: ParkingPolicy;
+  /** How long to wait when nobody wakes a subscription, in milliseconds. Default 1,000. */
+  readonly pollInMs?: number;
+  /** How long a lease lasts without a renewal, in milliseconds. Default 30,000. */
+  readonly leaseInMs?: number;
+  /** Bounds of a batch. Default: 500 entries, 1 MiB. */
+  readonly maxBatchEntries?: number;
+  readonly maxBatchBytes?: number;
+  /** How long a copy of a read model that was replaced is still fed, in milliseconds. Default ten minutes. */
+  readonly retiredGraceInMs?: number;
+}

@@ -1,0 +1,61 @@
+import type { RunningCommandBus } from '../commands/create-command-bus.js';
+import { CommandConsumer, commandSubscription } from '../commands/command-consumer.js';
+import { EventConsumer } from '../events/event-consumer.js';
+import { eventBehaviors } from '../events/event-behaviors.js';
+import type { ServingCopies } from '../projections/serving-copies.js';
+import { RelayConsumer, relayName } from '../relay/relay-consumer.js';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { AppParts } from './app-parts.js';
+import { projectionHostOf, runningProjections } from './projection-side.js';
+import type { BackgroundPump } from './running-app.js';
+import type { RunningSubscriptions } from './running-subscriptions.js';
+
+export interface PumpParts {
+  readonly running: RunningSubscriptions;
+  readonly serving: ServingCopies;
+  readonly unitOfWork: UnitOfWork;
+  /** Absent in a process without the role `commands`. */
+  readonly commandBus: RunningCommandBus | undefined;
+}
+
+/** Opens what the roles of this process run: subscriptions, and what looks after them. */
+export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<readonly BackgroundPump[]> {
+  const { roles } = parts;
+  const background: BackgroundPump[] = [];
+  if (roles.has('relay')) await openRelay(parts, pumps);
+  if (pumps.commandBus !== undefined) background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
+  if (roles.has('projections')) {
+    background.push(projectionHostOf(parts, runningProjections(parts), pumps.running, pumps.serving));
+  }
+  return background;
+}
+
+async function openRelay({ options, topic }: AppParts, { running }: PumpParts): Promise<void> {
+  const { transport } = options;
+  if (transport === undefined) return;
+  await running.open({ subscription: relayName(topic), consumer: new RelayConsumer({ transport, topic }) });
+}
+
+async function openCommandSide(
+  parts: AppParts,
+  { running, unitOfWork }: PumpParts,
+  bus: RunningCommandBus,
+): Promise<readonly BackgroundPump[]> {
+  await openEventHandlers(parts, running, unitOfWork);
+  const { registry, clock, options } = parts;
+  const { rememberForMs } = options.commands ?? {};
+  const consumer = new CommandConsumer({ bus, registry, clock, ...(rememberForMs !== undefined && { rememberForMs }) });
+  await running.open({ subscription: commandSubscription, consumer });
+  return [];
+}
+
+async function openEventHandlers(parts: AppParts, running: RunningSubscriptions, unitOfWork: UnitOfWork): Promise<void> {
+  const { registrations, resolver, envelopes, clock, logger, options } = parts;
+  const { telemetry } = options;
+  const behaviors = eventBehaviors({ clock, logger, ...(telemetry && { telemetry }) });
+  for (const subscription of new Set(registrations.eventHandlers.map((one) => one.subscription))) {
+    const handlers = registrations.eventHandlers.filter((one) => one.subscription === subscription);
+    const consumer = new EventConsumer({ handlers, resolver, unitOfWork, envelopes, behaviors });
+    await running.open({ subscription, consumer });
+  }
+}

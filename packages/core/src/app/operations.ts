@@ -1,0 +1,63 @@
+import type { Clock } from '../clock/clock.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { Rebuilds } from '../projections/rebuild/rebuilds.js';
+import { type Staleness, stalenessOf } from '../projections/staleness.js';
+import type { ParkedMessage, ParkedQuery } from '../subscriptions/parked-message.js';
+import type { SubscriptionControl } from '../subscriptions/subscription-control.js';
+import type { ParkedAddress, PartitionState, SubscriptionStore } from '../subscriptions/subscription-store.js';
+import type { RunningSubscriptions } from './running-subscriptions.js';
+
+export interface OperationsOptions {
+  readonly subscriptions: SubscriptionStore;
+  readonly reader: JournalReader;
+  readonly clock: Clock;
+  readonly partitions: number;
+  readonly running: RunningSubscriptions;
+  readonly rebuilds: Rebuilds;
+}
+
+/** What operators see and do. Everything but `control` works from any process on the same stores. */
+export class Operations {
+  readonly rebuilds: Rebuilds;
+  readonly #options: OperationsOptions;
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+    this.rebuilds = options.rebuilds;
+  }
+
+  /** The subscriptions that this process runs. */
+  get subscriptions(): readonly string[] {
+    return this.#options.running.all.map(({ name }) => name);
+  }
+
+  /** Owners, epochs, checkpoints and parked keys of a subscription, per partition. */
+  state(subscription: string): Promise<readonly PartitionState[]> {
+    return this.#options.subscriptions.state(subscription);
+  }
+
+  /** How far a subscription is behind the journal. */
+  staleness(subscription: string): Promise<Staleness> {
+    return stalenessOf(subscription, this.#options);
+  }
+
+  /** Messages that could not be handled, and those that wait behind them. */
+  parked(query: ParkedQuery = {}): Promise<readonly ParkedMessage[]> {
+    return this.#options.subscriptions.listParked(query);
+  }
+
+  /** Runs the head of a parked key again, at its owner's next turn. */
+  retry(at: ParkedAddress): Promise<'requested' | 'not-parked'> {
+    return this.#options.subscriptions.requestRetry(at);
+  }
+
+  /** Drops the head of a parked key, at its owner's next turn; rebuilds pass it over too. */
+  discard(at: ParkedAddress): Promise<'requested' | 'not-parked'> {
+    return this.#options.subscriptions.requestDiscard(at);
+  }
+
+  /** @throws ProgrammingError `subscription-not-here` for one that another process runs. */
+  control(subscription: string): SubscriptionControl {
+    return this.#options.running.get(subscription);
+  }
+}

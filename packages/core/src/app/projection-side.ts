@@ -1,0 +1,52 @@
+import { ProjectionFolds } from '../projections/projection-folds.js';
+import { ProjectionHost } from '../projections/projection-host.js';
+import type { ProjectionRegistration } from '../projections/projection-registration.js';
+import type { CopyFeed, FeedRequest, ProjectionSurroundings, RunningProjection } from '../projections/running-projection.js';
+import type { ServingCopies } from '../projections/serving-copies.js';
+import type { AppParts } from './app-parts.js';
+import type { RunningSubscriptions } from './running-subscriptions.js';
+
+/** The projections of an app with everything resolved that they need to run. */
+export function runningProjections({ registrations, resolver, storeOf }: AppParts): readonly RunningProjection[] {
+  return registrations.projections.map((registration) => ({
+    registration,
+    folds: new ProjectionFolds(registration, instanceOf(registration, resolver)),
+    store: storeOf(registration),
+  }));
+}
+
+export function projectionSurroundings({ options, clock, journal, owner }: AppParts): ProjectionSurroundings {
+  const { subscriptions, reader } = options.database;
+  return { subscriptions, reader, clock, partitions: journal.partitions, owner };
+}
+
+export function projectionHostOf(
+  parts: AppParts,
+  projections: readonly RunningProjection[],
+  running: RunningSubscriptions,
+  serving: ServingCopies,
+): ProjectionHost {
+  const { logger, options } = parts;
+  const { pollInMs, retiredGraceInMs } = options.subscriptions ?? {};
+  return new ProjectionHost({
+    ...projectionSurroundings(parts),
+    projections,
+    openFeed: (request) => openFeed(running, request),
+    onServing: () => serving.forget(),
+    observe: (notice) => logger.warn(`projection ${notice.kind}`, { ...notice }),
+    ...(pollInMs !== undefined && { pollInMs }),
+    ...(retiredGraceInMs !== undefined && { retiredGraceInMs }),
+  });
+}
+
+function instanceOf({ source, ...registration }: ProjectionRegistration, resolver: AppParts['resolver']): object | undefined {
+  return source === undefined ? undefined : resolver.instanceOf({ ...registration, source })();
+}
+
+async function openFeed(
+  running: RunningSubscriptions,
+  { subscription, consumer, ordering, honourDiscardsOf }: FeedRequest,
+): Promise<CopyFeed> {
+  const runner = await running.open({ subscription, consumer, ordering, honourDiscardsOf, fromTopic: true });
+  return { start: () => runner.start(), stop: () => running.close(runner) };
+}

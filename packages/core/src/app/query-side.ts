@@ -1,0 +1,27 @@
+import { createQueryBus, type RunningQueryBus } from '../queries/create-query-bus.js';
+import { queryBehaviors } from '../queries/query-behaviors.js';
+import { readModelBehavior } from '../queries/read-model-behavior.js';
+import { Freshness } from '../projections/freshness.js';
+import type { ServingCopies } from '../projections/serving-copies.js';
+import { findOpenSession } from '../unit-of-work/current-session.js';
+import type { AppParts } from './app-parts.js';
+
+export function queryBusOf(parts: AppParts, serving: ServingCopies): RunningQueryBus {
+  const { options, registrations, resolver, envelopes, clock, logger, storeOf, scope } = parts;
+  const { telemetry, queries = {}, database } = options;
+  const freshness = new Freshness({ subscriptions: database.subscriptions, reader: database.reader, clock });
+  const { projections } = registrations;
+  return createQueryBus({
+    handlers: registrations.queries,
+    resolver,
+    envelopes,
+    behaviors: queryBehaviors({
+      clock,
+      logger,
+      ...(telemetry && { telemetry }),
+      ...queries,
+      readModels: readModelBehavior({ projections, storeOf, serving, scope, freshness }),
+    }),
+    insideSession: () => findOpenSession() !== undefined,
+  });
+}

@@ -1,0 +1,51 @@
+import type { CommandRegistration } from '../commands/command-handler.js';
+import type { DiptychError } from '../errors/diptych-error.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
+import type { EventHandlerRegistration } from '../events/event-handler.js';
+import { registrationOf } from '../handlers/registration.js';
+import type { ProjectionRegistration } from '../projections/projection-registration.js';
+import type { QueryRegistration } from '../queries/query-handler.js';
+
+/** What `handlers` may hold: a decorated class, or what one of the functions beside the decorators gave. */
+export type HandlerSourceOrRegistration =
+  | AnyRegistration
+  // biome-ignore lint/suspicious/noExplicitAny: the decorator has compared the constructor with its inject list
+  | (abstract new (...dependencies: any) => object);
+
+export type AnyRegistration = CommandRegistration | QueryRegistration | EventHandlerRegistration | ProjectionRegistration;
+
+/** An app's registrations, sorted by what they are. */
+export interface Registrations {
+  readonly commands: readonly CommandRegistration[];
+  readonly queries: readonly QueryRegistration[];
+  readonly eventHandlers: readonly EventHandlerRegistration[];
+  readonly projections: readonly ProjectionRegistration[];
+  /** What is no registration: `not-a-handler`. */
+  readonly faults: readonly DiptychError[];
+}
+
+export function sortRegistrations(handlers: readonly HandlerSourceOrRegistration[]): Registrations {
+  const found = handlers.map((handler) => ({ handler, registration: registrationIn(handler) }));
+  const all = found.flatMap(({ registration }) => (registration === undefined ? [] : [registration]));
+  return {
+    commands: all.filter((one) => one.kind === 'command'),
+    queries: all.filter((one) => one.kind === 'query'),
+    eventHandlers: all.filter((one) => one.kind === 'event-handler'),
+    projections: all.filter((one) => one.kind === 'projection'),
+    faults: found.filter(({ registration }) => registration === undefined).map(({ handler }) => notAHandler(handler)),
+  };
+}
+
+function registrationIn(handler: HandlerSourceOrRegistration): AnyRegistration | undefined {
+  const candidate = typeof handler === 'function' ? registrationOf(handler) : handler;
+  const kind = (candidate as Partial<AnyRegistration> | undefined)?.kind;
+  return kind === undefined ? undefined : (candidate as AnyRegistration);
+}
+
+function notAHandler(handler: object): ProgrammingError {
+  const name = (handler as { readonly name?: string }).name ?? typeof handler;
+  return new ProgrammingError(
+    'not-a-handler',
+    `'${name}' is no handler: decorate it with @CommandHandler, @QueryHandler, @EventHandler or @Projection, or register a function.`,
+  );
+}

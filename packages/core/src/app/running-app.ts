@@ -1,0 +1,126 @@
+import type { CommandBus } from '../commands/command-bus.js';
+import { sleep } from '../clock/clock.js';
+import type { QueryBus } from '../queries/query-bus.js';
+import { type Pump, PumpLoop } from '../subscriptions/pump.js';
+import type { App, ExposedMessage, StopOptions } from './app.js';
+import type { AppDescription } from './app-description.js';
+import type { AppParts } from './app-parts.js';
+import { type CommandStatus, commandStatus, type SentCommand } from './command-status.js';
+import { CountedCommandBus, CountedQueryBus } from './counted-buses.js';
+import type { InFlight } from './in-flight.js';
+import type { Operations } from './operations.js';
+import type { RunningSubscriptions } from './running-subscriptions.js';
+
+/** Work of an app beside its subscriptions, with what ends it. */
+export interface BackgroundPump extends Pump {
+  stop?(): Promise<void>;
+}
+
+export interface RunningAppOptions {
+  readonly parts: AppParts;
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
+  readonly operations: Operations;
+  readonly inFlight: InFlight;
+  readonly running: RunningSubscriptions;
+  /** Opens the subscriptions of the roles and what else runs by itself. Called once, by `start`. */
+  readonly openPumps: () => Promise<readonly BackgroundPump[]>;
+  readonly describe: () => AppDescription;
+  readonly ready: () => Promise<boolean>;
+}
+
+const defaultDrainInMs = 10_000;
+
+/** An app whose parts have been put together. */
+export class RunningApp implements App {
+  readonly name: string;
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
+  readonly operations: Operations;
+  readonly messages: App['messages'];
+  readonly #options: RunningAppOptions;
+  #background: readonly { readonly pump: BackgroundPump; readonly loop: PumpLoop }[] = [];
+  #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: RunningAppOptions) {
+    this.#options = options;
+    this.name = options.parts.options.name;
+    this.commands = new CountedCommandBus(options.commands, options.inFlight);
+    this.queries = new CountedQueryBus(options.queries, options.inFlight);
+    this.operations = options.operations;
+    this.messages = exposedMessages(options.parts);
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  stop(options: StopOptions = {}): Promise<void> {
+    this.#stopped ??= this.#stop(options);
+    return this.#stopped;
+  }
+
+  pumps(): readonly Pump[] {
+    return [...this.#background.map(({ pump }) => pump), ...this.#options.running.all];
+  }
+
+  idle(): Promise<void> {
+    return this.#options.inFlight.empty();
+  }
+
+  describe(): AppDescription {
+    return this.#options.describe();
+  }
+
+  ready(): Promise<boolean> {
+    return this.#options.ready();
+  }
+
+  commandStatus(messageId: string, sent: SentCommand): Promise<CommandStatus> {
+    const { options, journal } = this.#options.parts;
+    return commandStatus(options.database, journal.incarnation, messageId, sent);
+  }
+
+  async #start(): Promise<void> {
+    const { parts, running, openPumps } = this.#options;
+    const background = await openPumps();
+    this.#background = background.map((pump) => ({ pump, loop: new PumpLoop(pump, parts.clock) }));
+    // One turn each before anything else: an app that has started has its read models open.
+    for (const { pump } of this.#background) await pump.turn();
+    for (const runner of running.all) runner.start();
+    for (const { loop } of this.#background) loop.start();
+  }
+
+  async #stop({ drainInMs = defaultDrainInMs }: StopOptions): Promise<void> {
+    const { inFlight, running, parts } = this.#options;
+    inFlight.close();
+    await this.#started?.catch(() => undefined);
+    const giveUp = new AbortController();
+    const drained = this.#drain().finally(() => giveUp.abort());
+    const tooLong = sleep(parts.clock, drainInMs, giveUp.signal).then(() => {
+      if (giveUp.signal.aborted) return;
+      for (const runner of running.all) runner.abort();
+    });
+    await Promise.all([drained, tooLong]);
+  }
+
+  async #drain(): Promise<void> {
+    await this.#options.inFlight.empty();
+    await Promise.all(this.#background.map(({ loop }) => loop.stop()));
+    await Promise.all(this.#background.map(({ pump }) => pump.stop?.()));
+    await this.#options.running.closeAll();
+  }
+}
+
+function exposedMessages({ registrations, roles }: AppParts): App['messages'] {
+  const found = new Map<string, ExposedMessage>();
+  for (const { message, authorize } of roles.has('commands') ? registrations.commands : []) {
+    found.set(`command ${message.wireName}`, { type: message, reach: authorize?.reach ?? 'internal', cacheControl: undefined });
+  }
+  for (const { message, authorize, cacheControl } of roles.has('queries') ? registrations.queries : []) {
+    found.set(`query ${message.wireName}`, { type: message, reach: authorize?.reach ?? 'internal', cacheControl });
+  }
+  return { find: (kind, wireName) => found.get(`${kind} ${wireName}`) };
+}
