@@ -28,7 +28,9 @@ export interface CommandBehaviorsOptions {
 }
 
 /** What happens around every command handler, outermost first. The bus adds `prepare` and the unit of work. */
-export function commandBehaviors(options: CommandBehaviorsOptions): readonly Behavior<CommandMessageContext>[] {
+export function commandBehaviors(
+  options: CommandBehaviorsOptions,
+): readonly Behavior<CommandMessageContext>[] {
   const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [] } = options;
   const { retry: policy = defaultCommandRetry, waitInMs, rememberForMs } = options;
   return [

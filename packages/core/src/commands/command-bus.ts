@@ -1,5 +1,5 @@
-import type { MessageOptions } from '../messages/message-options.js';
 import type { Command, ResultOf } from '../messages/message.js';
+import type { MessageOptions } from '../messages/message-options.js';
 import type { Receipt } from './receipt.js';
 
 export interface DispatchOptions extends MessageOptions {

@@ -1,9 +1,9 @@
-import { murmur3 } from '../partitions/murmur3.js';
 import { encodeData } from '../messages/message-codec.js';
-import type { CommandMessageContext } from './command-context.js';
-import type { DispatchOptions } from './command-bus.js';
-import type { CommandRegistration } from './command-handler.js';
+import { murmur3 } from '../partitions/murmur3.js';
 import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
+import type { DispatchOptions } from './command-bus.js';
+import type { CommandMessageContext } from './command-context.js';
+import type { CommandRegistration } from './command-handler.js';
 
 export interface ClaimSettings {
   /** How long a copy waits for the first one, in milliseconds. */
@@ -24,9 +24,17 @@ export function claimFor(
 ): ClaimRequest | undefined {
   const { id, idempotencyKey } = context.options as DispatchOptions;
   if (id === undefined && idempotencyKey === undefined && !context.queued) return undefined;
-  const own = idempotencyKey === undefined ? { scope: '', id: context.id } : { scope: context.subject.id, id: `key:${idempotencyKey}` };
+  const own =
+    idempotencyKey === undefined
+      ? { scope: '', id: context.id }
+      : { scope: context.subject.id, id: `key:${idempotencyKey}` };
   return {
-    key: { tenant: context.tenant, handler: `command:${context.name}`, ...own, fingerprint: fingerprintOf(encodeData(message)) },
+    key: {
+      tenant: context.tenant,
+      handler: `command:${context.name}`,
+      ...own,
+      fingerprint: fingerprintOf(encodeData(message)),
+    },
     waitInMs: settings.waitInMs,
     rememberForMs: handler.rememberForMs ?? settings.rememberForMs,
     remember: handler.remember,

@@ -1,7 +1,7 @@
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { HandlerInstance } from '../handlers/handler-instance.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { Subject } from '../messages/subject.js';
-import { ProgrammingError } from '../errors/programming-errors.js';
 import type { HandlingContext } from '../pipeline/behavior.js';
 import { MessageContext } from '../pipeline/message-context.js';
 import type { Session } from '../unit-of-work/session.js';
@@ -35,7 +35,10 @@ export class CommandMessageContext extends MessageContext implements CommandCont
 
   get session(): Session {
     if (this.#session !== undefined) return this.#session;
-    throw new ProgrammingError('no-session', `'${this.name}' is handled without a unit of work, or it is not open yet.`);
+    throw new ProgrammingError(
+      'no-session',
+      `'${this.name}' is handled without a unit of work, or it is not open yet.`,
+    );
   }
 
   set session(session: Session) {

@@ -1,7 +1,11 @@
 import type { Injectable, Injected } from '../handlers/injection.js';
 import type { InjectableClass, Matches } from '../handlers/matching.js';
 import type { Policy } from '../handlers/policy.js';
-import { attachRegistration, type Lifetime, type MessageHandlerRegistration } from '../handlers/registration.js';
+import {
+  attachRegistration,
+  type Lifetime,
+  type MessageHandlerRegistration,
+} from '../handlers/registration.js';
 import type { Command, MessageType, ResultOf } from '../messages/message.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { CommandContext, PrepareContext } from './command-context.js';
@@ -44,10 +48,10 @@ export interface CommandRegistration extends MessageHandlerRegistration {
 }
 
 /** Makes a class the handler of a command. Works as a legacy and as a standard decorator. */
-export function CommandHandler<C extends Command, const List extends readonly Injectable[] | undefined = undefined>(
-  type: MessageType<C>,
-  options: CommandHandlerOptions<NoInfer<C>, List> = {},
-) {
+export function CommandHandler<
+  C extends Command,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(type: MessageType<C>, options: CommandHandlerOptions<NoInfer<C>, List> = {}) {
   return <Type extends InjectableClass & (new (...dependencies: never) => HandlesCommand<C>)>(
     target: Type & Matches<Type, List>,
     _context?: unknown,
@@ -61,7 +65,10 @@ export function CommandHandler<C extends Command, const List extends readonly In
 type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
 
 /** As the decorator `CommandHandler`, for a function. */
-export function commandHandler<C extends Command, const List extends readonly Injectable[] | undefined = undefined>(
+export function commandHandler<
+  C extends Command,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(
   type: MessageType<C>,
   options: Omit<CommandHandlerOptions<NoInfer<C>, List>, 'lifetime'>,
   handle: (
@@ -70,7 +77,12 @@ export function commandHandler<C extends Command, const List extends readonly In
     ...dependencies: Dependencies<NoInfer<List>>
   ) => ResultOf<NoInfer<C>> | Promise<ResultOf<NoInfer<C>>>,
 ): CommandRegistration {
-  return registrationFor(type, options, { kind: 'function', handle: handle as (...input: never[]) => unknown }, type.wireName);
+  return registrationFor(
+    type,
+    options,
+    { kind: 'function', handle: handle as (...input: never[]) => unknown },
+    type.wireName,
+  );
 }
 
 function registrationFor(
@@ -80,5 +92,16 @@ function registrationFor(
   name: string,
 ): CommandRegistration {
   const { inject, authorize, timeoutInMs, retry, remember = true, rememberForMs } = options;
-  return { kind: 'command', name, message, source, inject, authorize, timeoutInMs, retry, remember, rememberForMs };
+  return {
+    kind: 'command',
+    name,
+    message,
+    source,
+    inject,
+    authorize,
+    timeoutInMs,
+    retry,
+    remember,
+    rememberForMs,
+  };
 }

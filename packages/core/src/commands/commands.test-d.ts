@@ -16,7 +16,10 @@ class Place extends command('spec.Place', data).returns(z.object({ total: z.stri
 class Same extends command('spec.Same', data).returns(z.object({ total: z.string() })) {}
 class Forget extends command('spec.Forget', data) {}
 class Ask extends query('spec.Ask', data) {}
-const Pay = command('spec.Pay', z.union([z.object({ by: z.literal('card') }), z.object({ by: z.literal('cash') })]));
+const Pay = command(
+  'spec.Pay',
+  z.union([z.object({ by: z.literal('card') }), z.object({ by: z.literal('cash') })]),
+);
 type Pay = InstanceType<typeof Pay>;
 
 class Orders {

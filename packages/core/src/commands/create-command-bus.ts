@@ -36,7 +36,11 @@ export interface CommandBusOptions {
 /** The bus as the app and its edges use it. */
 export interface RunningCommandBus extends CommandBus {
   /** Runs a command that came with its envelope, from a queue: its id is claimed, and a copy changes nothing. */
-  handle(command: object, meta: MessageMeta, options?: { readonly abortSignal?: AbortSignal }): Promise<Receipt<unknown>>;
+  handle(
+    command: object,
+    meta: MessageMeta,
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<Receipt<unknown>>;
   /** Each command's handler, policy and behaviors in order. */
   describe(): readonly PipelineDescription[];
 }
@@ -95,7 +99,8 @@ class ComposedCommandBus implements RunningCommandBus {
     const route = this.#router.find(command);
     if (route === undefined) throw this.#router.noHandler(command);
     const { traceparent, tracestate } = meta;
-    const trace = traceparent === undefined ? {} : { traceparent, ...(tracestate !== undefined && { tracestate }) };
+    const trace =
+      traceparent === undefined ? {} : { traceparent, ...(tracestate !== undefined && { tracestate }) };
     const context = new CommandMessageContext(route.definition, this.#envelopes, { ...options, ...trace });
     context.adopt(meta).queued = true;
     return this.#receipt(await route.run(command, context), context);
@@ -103,7 +108,10 @@ class ComposedCommandBus implements RunningCommandBus {
 
   async send(command: Command, options: SendCommandOptions = {}): Promise<{ readonly messageId: string }> {
     if (this.#send === undefined) {
-      throw new ProgrammingError('no-journal', 'This bus has no journal, so commands cannot be sent to run later.');
+      throw new ProgrammingError(
+        'no-journal',
+        'This bus has no journal, so commands cannot be sent to run later.',
+      );
     }
     const envelope = this.#envelopes.sentCommand(command, options, options.id);
     await this.#send(envelope, options.key ?? envelope.id);
@@ -116,7 +124,11 @@ class ComposedCommandBus implements RunningCommandBus {
 
   #receipt(result: unknown, context: CommandMessageContext): Receipt<unknown> {
     const { messageId, ranges } = context.written ?? { messageId: context.id, ranges: [] };
-    return { result, messageId, consistency: formatConsistency({ incarnation: this.#incarnation(), ranges }) };
+    return {
+      result,
+      messageId,
+      consistency: formatConsistency({ incarnation: this.#incarnation(), ranges }),
+    };
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Clock, sleep } from '../clock/clock.js';
 import { DiptychError, isDiptychError } from '../errors/diptych-error.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
+import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 import { type ClaimSettings, claimFor } from './command-claim.js';
 import type { CommandMessageContext, Written } from './command-context.js';
 import type { CommandRegistration } from './command-handler.js';
-import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 
 export interface IdempotencyBehaviorOptions extends Partial<ClaimSettings> {
   readonly clock: Clock;

@@ -1,10 +1,10 @@
-import { RefusedError } from '../errors/domain-errors.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { RefusedError } from '../errors/domain-errors.js';
 import { parse } from '../messages/schema.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
-import type { CommandMessageContext } from './command-context.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { CommandMessageContext } from './command-context.js';
 
 /** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
 export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMessageContext> {
@@ -33,7 +33,8 @@ export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMess
 
 function recall({ messageId, outcome, ranges }: SettledCommand, context: CommandMessageContext): unknown {
   context.written = { messageId, ranges };
-  if (outcome.kind === 'refused') throw new RefusedError(outcome.code, outcome.message, { details: outcome.details });
+  if (outcome.kind === 'refused')
+    throw new RefusedError(outcome.code, outcome.message, { details: outcome.details });
   if (outcome.result === undefined) return undefined;
   return decodeResult(outcome.result, context.definition.resultSchema, context.name);
 }

@@ -19,15 +19,21 @@ export function auditHandlers(
   return [...duplicates(byName), ...withoutPolicy(registrations), ...unhandled(byName, messages)];
 }
 
-function duplicates(byName: ReadonlyMap<string, readonly MessageHandlerRegistration[]>): readonly DiptychError[] {
+function duplicates(
+  byName: ReadonlyMap<string, readonly MessageHandlerRegistration[]>,
+): readonly DiptychError[] {
   return [...byName]
     .filter(([, handlers]) => handlers.length > 1)
     .map(([wireName, handlers]) => {
       const names = handlers.map(({ name }) => name);
-      return new ProgrammingError('handler-duplicate', `'${wireName}' has ${names.length} handlers: ${names.join(', ')}.`, {
-        wireName,
-        handlers: names,
-      });
+      return new ProgrammingError(
+        'handler-duplicate',
+        `'${wireName}' has ${names.length} handlers: ${names.join(', ')}.`,
+        {
+          wireName,
+          handlers: names,
+        },
+      );
     });
 }
 
@@ -44,8 +50,14 @@ function withoutPolicy(registrations: readonly MessageHandlerRegistration[]): re
     );
 }
 
-function unhandled(byName: ReadonlyMap<string, unknown>, messages: Iterable<MessageType>): readonly DiptychError[] {
+function unhandled(
+  byName: ReadonlyMap<string, unknown>,
+  messages: Iterable<MessageType>,
+): readonly DiptychError[] {
   return [...messages]
     .filter((type) => definitionOf(type)?.kind !== 'event' && !byName.has(type.wireName))
-    .map(({ wireName, kind }) => new ProgrammingError('no-handler', `No handler for the ${kind} '${wireName}'.`, { wireName }));
+    .map(
+      ({ wireName, kind }) =>
+        new ProgrammingError('no-handler', `No handler for the ${kind} '${wireName}'.`, { wireName }),
+    );
 }

@@ -11,7 +11,10 @@ interface ClassMetadata {
 
 /** Whether a class carries inversify's own decorators, by the metadata that they leave. */
 export function hasInversifyDecorators(type: object): boolean {
-  return metadata(type, '@inversifyjs/core/classIsInjectableFlagReflectKey') !== undefined || metadataOf(type) !== undefined;
+  return (
+    metadata(type, '@inversifyjs/core/classIsInjectableFlagReflectKey') !== undefined ||
+    metadataOf(type) !== undefined
+  );
 }
 
 /**

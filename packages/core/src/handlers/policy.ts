@@ -25,5 +25,7 @@ export const authenticated: Policy = policy('authenticated', (_message, { subjec
 export const internal: Policy = { name: 'internal', reach: 'internal', allows: () => true };
 /** Whoever has at least one of these roles. */
 export function hasRole(...roles: readonly string[]): Policy {
-  return policy(`hasRole(${roles.join(', ')})`, (_message, { subject }) => subject.roles.some((role) => roles.includes(role)));
+  return policy(`hasRole(${roles.join(', ')})`, (_message, { subject }) =>
+    subject.roles.some((role) => roles.includes(role)),
+  );
 }

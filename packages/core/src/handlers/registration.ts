@@ -7,7 +7,11 @@ export type Lifetime = 'singleton' | 'request';
 
 /** Where the handling code comes from: a class that is resolved, or a function that is called. */
 export type HandlerSource =
-  | { readonly kind: 'class'; readonly type: abstract new (...dependencies: never[]) => object; readonly lifetime: Lifetime }
+  | {
+      readonly kind: 'class';
+      readonly type: abstract new (...dependencies: never[]) => object;
+      readonly lifetime: Lifetime;
+    }
   | {
       readonly kind: 'function';
       readonly handle: (...input: never[]) => unknown;

@@ -40,7 +40,8 @@ export class Planner {
 
   /** The plan, or `undefined` after noting why there is none. `recipe` is what a registration says of its class. */
   plan(target: Injectable, recipe?: Recipe): Plan | undefined {
-    if (this.#path.includes(target)) return this.#fail('dependency-cycle', `${this.#trail(target)} is a circle.`);
+    if (this.#path.includes(target))
+      return this.#fail('dependency-cycle', `${this.#trail(target)} is a circle.`);
     if (this.#plans.has(target)) return this.#plans.get(target);
     this.#path.push(target);
     const plan = this.#find(target, recipe);
@@ -54,7 +55,10 @@ export class Planner {
     const binding = bindings.get(target);
     if (binding !== undefined) return this.#follow(binding);
     if (typeof target !== 'function') {
-      return this.#fail('dependency-missing', `Nothing is bound to the token '${target.name}' (${this.#trail()}).`);
+      return this.#fail(
+        'dependency-missing',
+        `Nothing is bound to the token '${target.name}' (${this.#trail()}).`,
+      );
     }
     const lifetime = recipe?.lifetime ?? serviceOf(target)?.lifetime ?? 'singleton';
     const given = resolve?.(target);
@@ -117,7 +121,10 @@ function recipeOf(type: Class): Recipe | undefined {
   return { inject: [], lifetime: 'singleton', create: () => new type() };
 }
 
-function planOf(lifetime: Lifetime, create: (first: boolean, scope: RequestScope | undefined) => unknown): Plan {
+function planOf(
+  lifetime: Lifetime,
+  create: (first: boolean, scope: RequestScope | undefined) => unknown,
+): Plan {
   if (lifetime === 'singleton') {
     let made = false;
     let instance: unknown;

@@ -42,10 +42,15 @@ export class Resolver {
   /** What cannot be resolved, all of it: missing, circular, erased, or failing as it is made. */
   check(registrations: readonly RegistrationBase[]): readonly DiptychError[] {
     const planner = new Planner(this.#sources());
-    const attempts = registrations.map((registration) => ({ registration, plans: plansOf(planner, registration) }));
+    const attempts = registrations.map((registration) => ({
+      registration,
+      plans: plansOf(planner, registration),
+    }));
     if (planner.faults.length > 0) return planner.faults;
     this.#planner = planner;
-    return attempts.flatMap(({ registration, plans }) => plans.flatMap((plan) => faultOf(registration, plan)));
+    return attempts.flatMap(({ registration, plans }) =>
+      plans.flatMap((plan) => faultOf(registration, plan)),
+    );
   }
 
   /**
@@ -89,7 +94,10 @@ export class Resolver {
     if (plan !== undefined) return plan;
     throw (
       this.#planner.faults[before] ??
-      new ProgrammingError('dependency-missing', `'${target.name}' cannot be resolved, for a reason given before.`)
+      new ProgrammingError(
+        'dependency-missing',
+        `'${target.name}' cannot be resolved, for a reason given before.`,
+      )
     );
   }
 
@@ -115,7 +123,9 @@ export class Resolver {
     return (
       ofBindings.some((target) => needs(target, undefined)) ||
       registrations.some(({ source, inject }) =>
-        source.kind === 'class' ? needs(source.type, inject) : (inject ?? []).some((target) => needs(target, undefined)),
+        source.kind === 'class'
+          ? needs(source.type, inject)
+          : (inject ?? []).some((target) => needs(target, undefined)),
       )
     );
   }

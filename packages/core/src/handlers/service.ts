@@ -20,7 +20,9 @@ const serviceKey: unique symbol = Symbol.for('diptych.service') as never;
  * Says what the constructor of a class that handlers are given needs itself. A class without parameters needs
  * no such word, nor does one that carries inversify's own decorators.
  */
-export function Service<const List extends readonly Injectable[] = readonly []>(options: ServiceOptions<List> = {}) {
+export function Service<const List extends readonly Injectable[] = readonly []>(
+  options: ServiceOptions<List> = {},
+) {
   return <Type extends InjectableClass>(type: Type & Matches<Type, List>, _context?: unknown): void => {
     define(type, options);
   };
@@ -37,10 +39,15 @@ export function service<Type extends InjectableClass, const List extends readonl
 
 /** What `Service` said of this class. */
 export function serviceOf(type: object): ServiceDefinition | undefined {
-  return Object.hasOwn(type, serviceKey) ? (type as { [serviceKey]: ServiceDefinition })[serviceKey] : undefined;
+  return Object.hasOwn(type, serviceKey)
+    ? (type as { [serviceKey]: ServiceDefinition })[serviceKey]
+    : undefined;
 }
 
-function define(type: object, { inject = [], lifetime = 'singleton' }: ServiceOptions<readonly Injectable[]>) {
+function define(
+  type: object,
+  { inject = [], lifetime = 'singleton' }: ServiceOptions<readonly Injectable[]>,
+) {
   const value: ServiceDefinition = { inject, lifetime };
   Object.defineProperty(type, serviceKey, { value, configurable: true });
 }

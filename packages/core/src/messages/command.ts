@@ -32,7 +32,11 @@ export function command<const Name extends string, S extends StandardSchemaV1>(
   schema: S,
   options?: CommandOptions<InputOf<S>>,
 ): CommandType<Name, OutputOf<S>, InputOf<S>, void>;
-export function command(wireName: string, schema?: StandardSchemaV1, options: CommandOptions<unknown> = {}): unknown {
+export function command(
+  wireName: string,
+  schema?: StandardSchemaV1,
+  options: CommandOptions<unknown> = {},
+): unknown {
   return withReturns({
     kind: 'command',
     wireName,

@@ -48,7 +48,11 @@ export class EnvelopeFactory {
 
   /** A command that a caller sends, to run later, as that caller. */
   sentCommand(command: object, options: MessageOptions, id: string = this.#newId()): Envelope {
-    return { ...this.meta(requireDefinition(command), options, id), kind: 'command', data: encodeData(command) };
+    return {
+      ...this.meta(requireDefinition(command), options, id),
+      kind: 'command',
+      data: encodeData(command),
+    };
   }
 }
 

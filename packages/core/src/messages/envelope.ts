@@ -35,4 +35,3 @@ export interface Envelope extends MessageMeta {
    */
   readonly data: string;
 }
-

@@ -36,7 +36,11 @@ export function event<const Name extends string, S extends StandardSchemaV1>(
   schema: S,
   options?: EventOptions<InputOf<S>>,
 ): EventType<Name, OutputOf<S>, InputOf<S>>;
-export function event(wireName: string, schema?: StandardSchemaV1, options: EventOptions<unknown> = {}): unknown {
+export function event(
+  wireName: string,
+  schema?: StandardSchemaV1,
+  options: EventOptions<unknown> = {},
+): unknown {
   const { version = 1, upcast = [], examples = [] } = options;
   if (upcast.length !== version - 1) {
     throw new ProgrammingError(

@@ -29,7 +29,8 @@ export interface EncodedMessage {
  */
 export function decodeMessage<M extends Message>(type: MessageType<M>, encoded: EncodedMessage): M | null {
   const definition = definitionOf(type);
-  if (definition === undefined) throw new UnreadableMessageError(`'${encoded.name}' is not known here.`, { ...about(encoded) });
+  if (definition === undefined)
+    throw new UnreadableMessageError(`'${encoded.name}' is not known here.`, { ...about(encoded) });
   if (encoded.schemaVersion > definition.version) {
     throw new UnreadableMessageError(
       `'${encoded.name}' has schema version ${encoded.schemaVersion}; this program knows ${definition.version} at most.`,

@@ -12,9 +12,13 @@ export class MessageRegistry {
   add(type: MessageType): void {
     const known = this.#types.get(type.wireName);
     if (known !== undefined && definitionOf(known)?.schema !== definitionOf(type)?.schema) {
-      throw new ProgrammingError('wire-name-taken', `The wire name '${type.wireName}' is used for two messages.`, {
-        wireName: type.wireName,
-      });
+      throw new ProgrammingError(
+        'wire-name-taken',
+        `The wire name '${type.wireName}' is used for two messages.`,
+        {
+          wireName: type.wireName,
+        },
+      );
     }
     if (known === undefined) this.#types.set(type.wireName, type);
   }

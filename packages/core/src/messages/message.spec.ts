@@ -25,7 +25,9 @@ const thrownBy = (work: () => unknown): unknown => {
   throw new Error('Nothing was thrown.');
 };
 // A schema that gives back exactly what it got, keys it does not know included.
-const anything = { '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) } } as const;
+const anything = {
+  '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) },
+} as const;
 
 describe('a message', () => {
   it('has the data that its schema gave back', () => {
@@ -34,7 +36,9 @@ describe('a message', () => {
   });
 
   it('refuses data that does not fit, with the path of each fault', () => {
-    const error = thrownBy(() => new PlaceOrder({ orderId: '1', lines: [{ quantity: 1 }, { quantity: 0.5 }] }));
+    const error = thrownBy(
+      () => new PlaceOrder({ orderId: '1', lines: [{ quantity: 1 }, { quantity: 0.5 }] }),
+    );
     expect(error).toBeInstanceOf(InvalidMessageError);
     expect(error).toMatchObject({ code: 'invalid-message', faults: [{ path: ['lines', 1, 'quantity'] }] });
   });
@@ -57,7 +61,10 @@ describe('a message', () => {
   it('may be a union of shapes', () => {
     const Pay = command(
       'spec.Pay',
-      z.discriminatedUnion('by', [z.object({ by: z.literal('card'), card: z.string() }), z.object({ by: z.literal('cash') })]),
+      z.discriminatedUnion('by', [
+        z.object({ by: z.literal('card'), card: z.string() }),
+        z.object({ by: z.literal('cash') }),
+      ]),
     );
     expect(encodeData(new Pay({ by: 'card', card: '4711' }))).toBe('{"by":"card","card":"4711"}');
     expect(decodeMessage(Pay, envelope('spec.Pay', '{"by":"cash"}'))).toMatchObject({ by: 'cash' });
@@ -98,10 +105,19 @@ describe('reading a message back', () => {
   it('lifts old events through every upcaster in between', () => {
     class Moved extends event('spec.Moved', z.object({ to: z.string(), by: z.string() }), {
       version: 3,
-      upcast: [(data: { place: string }) => ({ to: data.place }), (data: { to: string }) => ({ ...data, by: 'nobody' })],
+      upcast: [
+        (data: { place: string }) => ({ to: data.place }),
+        (data: { to: string }) => ({ ...data, by: 'nobody' }),
+      ],
     }) {}
-    expect(decodeMessage(Moved, envelope('spec.Moved', '{"place":"Rome"}', 1))).toMatchObject({ to: 'Rome', by: 'nobody' });
-    expect(decodeMessage(Moved, envelope('spec.Moved', '{"to":"Rome"}', 2))).toMatchObject({ to: 'Rome', by: 'nobody' });
+    expect(decodeMessage(Moved, envelope('spec.Moved', '{"place":"Rome"}', 1))).toMatchObject({
+      to: 'Rome',
+      by: 'nobody',
+    });
+    expect(decodeMessage(Moved, envelope('spec.Moved', '{"to":"Rome"}', 2))).toMatchObject({
+      to: 'Rome',
+      by: 'nobody',
+    });
   });
 
   it('gives nothing for an event that an upcaster drops', () => {
@@ -110,7 +126,9 @@ describe('reading a message back', () => {
   });
 
   it('refuses an event whose version and upcasters do not agree', () => {
-    expect(thrownBy(() => event('spec.Odd', z.object({}), { version: 2 }))).toMatchObject({ code: 'upcasters-missing' });
+    expect(thrownBy(() => event('spec.Odd', z.object({}), { version: 2 }))).toMatchObject({
+      code: 'upcasters-missing',
+    });
   });
 
   it('says so when a class has a constructor of its own', () => {
@@ -129,11 +147,16 @@ describe('reading a message back', () => {
 describe('prototype-polluting keys', () => {
   const polluted = '{"id":"1","__proto__":{"admin":true}}';
 
-  it.each([polluted, '{"id":"1","constructor":{"name":"Object"}}'])('in %s are refused as data of a message', (text) => {
-    const Open = command('spec.Open', anything as never);
-    expect(thrownBy(() => new Open(JSON.parse(text) as never))).toMatchObject({ code: 'invalid-message' });
-    expect(thrownBy(() => decodeMessage(Open, envelope('spec.Open', text)))).toMatchObject({ code: 'invalid-message' });
-  });
+  it.each([polluted, '{"id":"1","constructor":{"name":"Object"}}'])(
+    'in %s are refused as data of a message',
+    (text) => {
+      const Open = command('spec.Open', anything as never);
+      expect(thrownBy(() => new Open(JSON.parse(text) as never))).toMatchObject({ code: 'invalid-message' });
+      expect(thrownBy(() => decodeMessage(Open, envelope('spec.Open', text)))).toMatchObject({
+        code: 'invalid-message',
+      });
+    },
+  );
 
   it('that the schema drops change nothing', () => {
     class Strict extends command('spec.Strict', z.object({ id: z.string() })) {}
@@ -161,7 +184,9 @@ describe('the registry', () => {
     const registry = new MessageRegistry();
     registry.add(PlaceOrder);
     registry.add(PlaceOrder);
-    expect(thrownBy(() => registry.add(command('spec.PlaceOrder', z.object({}))))).toMatchObject({ code: 'wire-name-taken' });
+    expect(thrownBy(() => registry.add(command('spec.PlaceOrder', z.object({}))))).toMatchObject({
+      code: 'wire-name-taken',
+    });
     expect([...registry]).toEqual([PlaceOrder]);
   });
 });

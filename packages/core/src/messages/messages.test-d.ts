@@ -9,7 +9,10 @@ const data = z.object({ id: z.string(), note: z.string().default('') });
 class Place extends command('spec.Place', data).returns(z.object({ total: z.string() })) {}
 class Other extends command('spec.Other', data).returns(z.object({ total: z.string() })) {}
 class Placed extends event('spec.Placed', data) {}
-const Pay = command('spec.Pay', z.union([z.object({ by: z.literal('card'), card: z.string() }), z.object({ by: z.literal('cash') })]));
+const Pay = command(
+  'spec.Pay',
+  z.union([z.object({ by: z.literal('card'), card: z.string() }), z.object({ by: z.literal('cash') })]),
+);
 type Pay = InstanceType<typeof Pay>;
 
 describe('messages', () => {

@@ -32,7 +32,11 @@ export function query<const Name extends string, S extends StandardSchemaV1>(
   schema: S,
   options?: QueryOptions<InputOf<S>>,
 ): QueryType<Name, OutputOf<S>, InputOf<S>, unknown>;
-export function query(wireName: string, schema?: StandardSchemaV1, options: QueryOptions<unknown> = {}): unknown {
+export function query(
+  wireName: string,
+  schema?: StandardSchemaV1,
+  options: QueryOptions<unknown> = {},
+): unknown {
   return withReturns({
     kind: 'query',
     wireName,

@@ -17,8 +17,17 @@ const tree = z.object({
 describe('unstableSchemas', () => {
   it.each([
     ['plain fields', z.object({ id: z.string(), lines: z.array(z.object({ quantity: z.number() })) })],
-    ['defaults and optional fields', z.object({ id: z.string().default('none'), note: z.string().optional() })],
-    ['records and unions', z.union([z.object({ kind: z.literal('a'), of: z.record(z.string(), z.number()) }), z.object({ kind: z.literal('b') })])],
+    [
+      'defaults and optional fields',
+      z.object({ id: z.string().default('none'), note: z.string().optional() }),
+    ],
+    [
+      'records and unions',
+      z.union([
+        z.object({ kind: z.literal('a'), of: z.record(z.string(), z.number()) }),
+        z.object({ kind: z.literal('b') }),
+      ]),
+    ],
     ['texts that are trimmed', z.object({ id: z.string().trim() })],
     ['a field named as a keyword', z.object({ required: z.string(), default: z.number().default(1) })],
     ['recursive data', tree],
@@ -38,7 +47,11 @@ describe('unstableSchemas', () => {
   ])('finds %s by the JSON Schema', (_what, schema) => {
     const [fault, ...others] = faultsOf([event('spec.Unstable', schema)]);
     expect(others).toEqual([]);
-    expect(fault).toMatchObject({ code: 'schema-unstable', origin: 'programming', details: { wireName: 'spec.Unstable' } });
+    expect(fault).toMatchObject({
+      code: 'schema-unstable',
+      origin: 'programming',
+      details: { wireName: 'spec.Unstable' },
+    });
   });
 
   it('finds a result that does not survive JSON', () => {
@@ -57,7 +70,9 @@ describe('unstableSchemas', () => {
   });
 
   it('finds an example that cannot be written at all', () => {
-    const type = command('spec.Big', plain((value) => ({ value })) as never, { examples: [{ n: 1n }] as never });
+    const type = command('spec.Big', plain((value) => ({ value })) as never, {
+      examples: [{ n: 1n }] as never,
+    });
     expect(faultsOf([type])[0]?.message).toContain('cannot be written as JSON');
   });
 
@@ -76,6 +91,8 @@ describe('unstableSchemas', () => {
 
   it('reports every message, not the first', () => {
     const dates = z.object({ at: z.date() });
-    expect(faultsOf([event('spec.One', dates), event('spec.Fine'), event('spec.Two', dates)])).toHaveLength(2);
+    expect(faultsOf([event('spec.One', dates), event('spec.Fine'), event('spec.Two', dates)])).toHaveLength(
+      2,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ProgrammingError } from '../errors/programming-errors.js';
-import { sameData } from './same-data.js';
 import { definitionOf, type MessageDefinition, type MessageType } from './message.js';
+import { sameData } from './same-data.js';
 
 /**
  * The messages whose schema does not survive JSON: what was written, when it is read back, is refused or becomes
@@ -80,7 +80,10 @@ function essence(jsonSchema: unknown, names = false): unknown {
   return Object.fromEntries(
     Object.entries(jsonSchema)
       // Below `properties` the keys are the program's own names, and mean nothing here.
-      .filter(([key, value]) => names || !(harmless.includes(key) || (key === 'additionalProperties' && value === false)))
+      .filter(
+        ([key, value]) =>
+          names || !(harmless.includes(key) || (key === 'additionalProperties' && value === false)),
+      )
       .map(([key, value]) => [key, essence(value, !names && (key === 'properties' || key === '$defs'))]),
   );
 }

@@ -18,7 +18,12 @@ export function authorizationBehavior(): Behavior<MessageContext> {
 
 function asking<Context extends MessageContext>(policy: Policy, next: Step<Context>): Step<Context> {
   return (message, context) => {
-    const answer = policy.allows(message, context);
+    let answer: boolean | Promise<boolean>;
+    try {
+      answer = policy.allows(message, context);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (answer === true) return next(message, context);
     if (answer === false) return Promise.reject(forbidden(policy, context));
     return answer.then((allowed) => {
@@ -29,7 +34,9 @@ function asking<Context extends MessageContext>(policy: Policy, next: Step<Conte
 }
 
 const refuseAll: Step<MessageContext> = (_message, { name }) =>
-  Promise.reject(new ForbiddenError(`Nobody may ask for '${name}': its handler has no policy.`, { wireName: name }));
+  Promise.reject(
+    new ForbiddenError(`Nobody may ask for '${name}': its handler has no policy.`, { wireName: name }),
+  );
 
 function forbidden(policy: Policy, { name }: MessageContext): ForbiddenError {
   return new ForbiddenError(`The policy '${policy.name}' does not allow '${name}' to this subject.`, {

@@ -11,7 +11,10 @@ export interface HandlingContext {
 }
 
 /** A pipeline from some point on: the rest of it, down to the handler. */
-export type Step<Context extends HandlingContext = HandlingContext> = (message: object, context: Context) => Promise<unknown>;
+export type Step<Context extends HandlingContext = HandlingContext> = (
+  message: object,
+  context: Context,
+) => Promise<unknown>;
 
 /**
  * Something that happens around the handling of messages. Pipelines are put together once, at start: `wrap` is

@@ -20,5 +20,16 @@ export function compose<Context extends HandlingContext>(
     if (wrapped !== run) names.unshift(behavior.name);
     run = wrapped;
   }
-  return { run, behaviors: names };
+  return { run: names.length === 0 ? run : rejecting(run), behaviors: names };
+}
+
+// A behavior of the program's own may throw where it should reject; callers get a rejection all the same.
+function rejecting<Context extends HandlingContext>(run: Step<Context>): Step<Context> {
+  return (message, context) => {
+    try {
+      return run(message, context);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
 }

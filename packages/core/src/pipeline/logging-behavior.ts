@@ -23,12 +23,21 @@ export function loggingBehavior({ logger, clock }: LoggingBehaviorOptions): Beha
         const start = clock.now();
         return next(message, context).then(
           (result) => {
-            logger.debug('handled', { kind, wireName, messageId: context.id, durationInMs: clock.now() - start });
+            logger.debug('handled', {
+              kind,
+              wireName,
+              messageId: context.id,
+              durationInMs: clock.now() - start,
+            });
             return result;
           },
           (error: unknown) => {
             const facts = { kind, wireName, messageId: context.id, durationInMs: clock.now() - start };
-            report(logger, error, { ...facts, handler: handler.name, correlationId: context.meta.correlationId });
+            report(logger, error, {
+              ...facts,
+              handler: handler.name,
+              correlationId: context.meta.correlationId,
+            });
             throw error;
           },
         );

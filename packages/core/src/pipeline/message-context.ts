@@ -30,7 +30,12 @@ export class MessageContext implements HandlingContext {
   #aborted: { readonly reason: unknown } | undefined = undefined;
 
   /** `meta`: for a message that came with its envelope. */
-  constructor(definition: MessageDefinition, envelopes: EnvelopeFactory, options: MessageOptions | undefined, id?: string) {
+  constructor(
+    definition: MessageDefinition,
+    envelopes: EnvelopeFactory,
+    options: MessageOptions | undefined,
+    id?: string,
+  ) {
     this.definition = definition;
     this.options = options ?? nothing;
     this.#envelopes = envelopes;

@@ -13,13 +13,21 @@ export interface RetryBehaviorOptions {
 }
 
 /** Runs the rest of the pipeline again as the policy says, while somebody still waits for it. */
-export function retryBehavior({ clock, policy, random = Math.random }: RetryBehaviorOptions): Behavior<MessageContext> {
+export function retryBehavior({
+  clock,
+  policy,
+  random = Math.random,
+}: RetryBehaviorOptions): Behavior<MessageContext> {
   return {
     name: 'retry',
     wrap(next, handler) {
       const rules = policyOf(handler) ?? policy;
       if (Object.keys(rules).length === 0) return next;
-      const again = async (error: unknown, message: object, context: Parameters<typeof next>[1]): Promise<unknown> => {
+      const again = async (
+        error: unknown,
+        message: object,
+        context: Parameters<typeof next>[1],
+      ): Promise<unknown> => {
         let last = error;
         for (let attempts = 1; !context.aborted; attempts++) {
           const delay = retryDelayInMs(rules, last, attempts, random);
@@ -34,7 +42,8 @@ export function retryBehavior({ clock, policy, random = Math.random }: RetryBeha
         }
         throw last;
       };
-      return (message, context) => next(message, context).catch((error: unknown) => again(error, message, context));
+      return (message, context) =>
+        next(message, context).catch((error: unknown) => again(error, message, context));
     },
   };
 }

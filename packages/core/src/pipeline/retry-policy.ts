@@ -14,7 +14,8 @@ export interface RetryRule {
  * Rules by the code of an error (`'concurrency-conflict'`), or else by its origin (`'infrastructure'`). By
  * origin only retryable errors are tried again. Errors without a rule are not.
  */
-export type RetryPolicy = Readonly<Partial<Record<FaultOrigin, RetryRule>>> & Readonly<Record<string, RetryRule | undefined>>;
+export type RetryPolicy = Readonly<Partial<Record<FaultOrigin, RetryRule>>> &
+  Readonly<Record<string, RetryRule | undefined>>;
 
 /**
  * How long to wait before trying again after that many failed attempts (1 for the first), in milliseconds: 0 for

@@ -27,7 +27,11 @@ export class Router<Context extends HandlingContext> {
   readonly #byName = new Map<string, Route<Context>>();
   readonly #descriptions: PipelineDescription[] = [];
 
-  add(handler: MessageHandlerRegistration, behaviors: readonly Behavior<Context>[], innermost: Step<Context>): void {
+  add(
+    handler: MessageHandlerRegistration,
+    behaviors: readonly Behavior<Context>[],
+    innermost: Step<Context>,
+  ): void {
     const definition = requireDefinition(handler.message);
     const pipeline = compose(behaviors, handler, innermost);
     const route = { definition, run: pipeline.run };
@@ -54,7 +58,10 @@ export class Router<Context extends HandlingContext> {
     const definition = definitionOf(message);
     if (definition === undefined) {
       const name = message.constructor?.name ?? typeof message;
-      return new ProgrammingError('not-a-message', `'${name}' is not a message; make its class with command() or query().`);
+      return new ProgrammingError(
+        'not-a-message',
+        `'${name}' is not a message; make its class with command() or query().`,
+      );
     }
     const { kind, wireName } = definition;
     return new ProgrammingError('no-handler', `No handler for the ${kind} '${wireName}'.`, { wireName });

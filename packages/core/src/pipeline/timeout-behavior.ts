@@ -15,7 +15,12 @@ export interface TimeoutBehaviorOptions {
 /** The caller went away before there was an answer. Nothing was committed. */
 export class AbortedError extends DiptychError {
   constructor(wireName: string, cause: unknown) {
-    super({ code: 'aborted', message: `The caller of '${wireName}' stopped waiting.`, details: { wireName }, cause });
+    super({
+      code: 'aborted',
+      message: `The caller of '${wireName}' stopped waiting.`,
+      details: { wireName },
+      cause,
+    });
   }
 }
 
@@ -23,7 +28,10 @@ export class AbortedError extends DiptychError {
  * Ends the waiting for a handler when its time is over or its caller has gone, and aborts its signal. While a
  * unit of work holds the outcome, its end is waited for: it rolls back, or has committed already.
  */
-export function timeoutBehavior({ clock, timeoutInMs = 30_000 }: TimeoutBehaviorOptions): Behavior<MessageContext> {
+export function timeoutBehavior({
+  clock,
+  timeoutInMs = 30_000,
+}: TimeoutBehaviorOptions): Behavior<MessageContext> {
   const byLimit = new Map<number, Deadlines>();
   return {
     name: 'time-out',
@@ -80,7 +88,9 @@ function limitedByCaller<Context extends MessageContext>(
   return new Promise((resolve, reject) => {
     const leave = () => giveUp(context, gone(), reject);
     abortSignal?.addEventListener('abort', leave, { once: true });
-    const cancel = clock.after(limit, () => giveUp(context, timeLimit(context, limit), reject), { background: true });
+    const cancel = clock.after(limit, () => giveUp(context, timeLimit(context, limit), reject), {
+      background: true,
+    });
     const end = () => {
       cancel();
       abortSignal?.removeEventListener('abort', leave);

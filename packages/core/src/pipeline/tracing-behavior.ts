@@ -1,5 +1,5 @@
-import { isDiptychError } from '../errors/diptych-error.js';
 import type { Clock } from '../clock/clock.js';
+import { isDiptychError } from '../errors/diptych-error.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { Behavior } from './behavior.js';
 import type { MessageContext } from './message-context.js';

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type { ConsistencyToken } from '../journal/consistency-token.js';
 import { token } from '../handlers/injection.js';
+import type { ConsistencyToken } from '../journal/consistency-token.js';
 import { command } from '../messages/command.js';
 import { query } from '../messages/query.js';
 import type { QueryBus } from './query-bus.js';
@@ -59,7 +59,9 @@ describe('the query bus', () => {
   it('gives what the query declares', () => {
     expectTypeOf(bus.execute(new OrdersOf({ customer: '1' }))).resolves.toEqualTypeOf<{ id: string }[]>();
     expectTypeOf(bus.execute(new Count({ customer: '1' }))).resolves.toEqualTypeOf<bigint>();
-    expectTypeOf(bus.execute(new Count({ customer: '1' }), { after: '' as ConsistencyToken })).resolves.toBeBigInt();
+    expectTypeOf(
+      bus.execute(new Count({ customer: '1' }), { after: '' as ConsistencyToken }),
+    ).resolves.toBeBigInt();
   });
 
   it('takes queries only, and receipts as `after` only', () => {

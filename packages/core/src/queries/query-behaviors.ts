@@ -29,7 +29,15 @@ export interface QueryBehaviorsOptions {
 
 /** What happens around every query handler, outermost first. */
 export function queryBehaviors(options: QueryBehaviorsOptions): readonly Behavior<QueryMessageContext>[] {
-  const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [], readModels, maxCachedAnswers } = options;
+  const {
+    clock,
+    logger = silentLogger,
+    telemetry,
+    timeoutInMs,
+    behaviors = [],
+    readModels,
+    maxCachedAnswers,
+  } = options;
   return [
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),

@@ -26,7 +26,10 @@ type Flight = Promise<Answer | undefined>;
  * authorization, so each caller is still asked about. An answer carries how far the read models had come, so a
  * query with `after` is only given one that is fresh enough.
  */
-export function queryCacheBehavior({ clock, maxEntries = 1_000 }: QueryCacheBehaviorOptions): Behavior<QueryMessageContext> {
+export function queryCacheBehavior({
+  clock,
+  maxEntries = 1_000,
+}: QueryCacheBehaviorOptions): Behavior<QueryMessageContext> {
   const answers = new Map<string, Answer>();
   const flights = new Map<string, Flight>();
   return {
@@ -34,13 +37,17 @@ export function queryCacheBehavior({ clock, maxEntries = 1_000 }: QueryCacheBeha
     wrap(next, handler) {
       const { cache } = handler as QueryRegistration;
       if (cache === undefined) return next;
-      return async (query, context) => {
+      const ask = async (query: object, context: Parameters<typeof next>[1]): Promise<unknown> => {
         const key = keyOf(query, context);
         const known = take(answers, key, clock);
         if (known !== undefined && freshEnough(known, context)) return known.result;
         // One that asks for a certain freshness may not be content with what is on its way.
-        const flight = context.after === undefined ? await flights.get(key) : undefined;
-        if (flight !== undefined) return flight.result;
+        const flight = context.after === undefined ? flights.get(key) : undefined;
+        if (flight !== undefined) {
+          const answer = await flight;
+          // When that one failed, the others ask again, and share the next.
+          return answer === undefined ? ask(query, context) : answer.result;
+        }
         const making = make(next, query, context, () => clock.now() + cache.ttlInMs);
         const quiet = making.catch(() => undefined);
         flights.set(key, quiet);
@@ -52,6 +59,7 @@ export function queryCacheBehavior({ clock, maxEntries = 1_000 }: QueryCacheBeha
           if (flights.get(key) === quiet) flights.delete(key);
         }
       };
+      return ask;
     },
   };
 }
@@ -95,5 +103,12 @@ function freshEnough({ answeredAt }: Answer, { after }: QueryMessageContext): bo
 }
 
 function keyOf(query: object, { name, tenant, subject }: QueryMessageContext): string {
-  return JSON.stringify([name, tenant, subject.id, subject.roles, subject.delegated === true, encodeData(query)]);
+  return JSON.stringify([
+    name,
+    tenant,
+    subject.id,
+    subject.roles,
+    subject.delegated === true,
+    encodeData(query),
+  ]);
 }

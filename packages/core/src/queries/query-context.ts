@@ -34,7 +34,6 @@ export class QueryMessageContext extends MessageContext implements QueryContext 
 
 /** Whether an answer made there is at least as fresh as that. */
 export function covers(answeredAt: AnsweredAt | undefined, { incarnation, ranges }: Consistency): boolean {
-  if (ranges.length === 0) return true;
   if (answeredAt?.incarnation !== incarnation) return false;
   return ranges.every(({ partition, last }) => (answeredAt.positions.get(partition) ?? '') >= last);
 }

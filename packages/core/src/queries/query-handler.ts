@@ -1,7 +1,11 @@
 import type { Injectable, Injected } from '../handlers/injection.js';
 import type { InjectableClass, Matches } from '../handlers/matching.js';
 import type { Policy } from '../handlers/policy.js';
-import { attachRegistration, type Lifetime, type MessageHandlerRegistration } from '../handlers/registration.js';
+import {
+  attachRegistration,
+  type Lifetime,
+  type MessageHandlerRegistration,
+} from '../handlers/registration.js';
 import type { MessageType, Query, ResultOf } from '../messages/message.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { QueryContext } from './query-context.js';
@@ -43,10 +47,10 @@ export interface QueryRegistration extends MessageHandlerRegistration {
 }
 
 /** Makes a class the handler of a query. Works as a legacy and as a standard decorator. */
-export function QueryHandler<Q extends Query, const List extends readonly Injectable[] | undefined = undefined>(
-  type: MessageType<Q>,
-  options: QueryHandlerOptions<NoInfer<Q>, List> = {},
-) {
+export function QueryHandler<
+  Q extends Query,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(type: MessageType<Q>, options: QueryHandlerOptions<NoInfer<Q>, List> = {}) {
   return <Type extends InjectableClass & (new (...dependencies: never) => HandlesQuery<Q>)>(
     target: Type & Matches<Type, List>,
     _context?: unknown,
@@ -60,7 +64,10 @@ export function QueryHandler<Q extends Query, const List extends readonly Inject
 type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
 
 /** As the decorator `QueryHandler`, for a function. */
-export function queryHandler<Q extends Query, const List extends readonly Injectable[] | undefined = undefined>(
+export function queryHandler<
+  Q extends Query,
+  const List extends readonly Injectable[] | undefined = undefined,
+>(
   type: MessageType<Q>,
   options: Omit<QueryHandlerOptions<NoInfer<Q>, List>, 'lifetime'>,
   handle: (
@@ -69,7 +76,12 @@ export function queryHandler<Q extends Query, const List extends readonly Inject
     ...dependencies: Dependencies<NoInfer<List>>
   ) => ResultOf<NoInfer<Q>> | Promise<ResultOf<NoInfer<Q>>>,
 ): QueryRegistration {
-  return registrationFor(type, options, { kind: 'function', handle: handle as (...input: never[]) => unknown }, type.wireName);
+  return registrationFor(
+    type,
+    options,
+    { kind: 'function', handle: handle as (...input: never[]) => unknown },
+    type.wireName,
+  );
 }
 
 function registrationFor(

@@ -6,8 +6,8 @@ import {
   propagation,
   SpanKind,
   SpanStatusCode,
-  trace,
   type Tracer,
+  trace,
 } from '@opentelemetry/api';
 import type { SpanOptions, Telemetry, TraceContext } from './telemetry.js';
 
@@ -52,18 +52,26 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
 
 function inSpan<T>(tracer: Tracer, options: SpanOptions, work: Parameters<Telemetry['span']>[1]): Promise<T> {
   const { name, kind = 'internal', attributes = {}, parent } = options;
-  return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, parentContext(parent), async (span) => {
-    try {
-      const own = { context: contextOf(), setAttribute: span.setAttribute.bind(span) };
-      return (await work(own)) as T;
-    } catch (error) {
-      span.recordException(error instanceof Error ? error : String(error));
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer.startActiveSpan(
+    name,
+    { kind: kinds[kind], attributes },
+    parentContext(parent),
+    async (span) => {
+      try {
+        const own = { context: contextOf(), setAttribute: span.setAttribute.bind(span) };
+        return (await work(own)) as T;
+      } catch (error) {
+        span.recordException(error instanceof Error ? error : String(error));
+        span.setStatus({
+          code: SpanStatusCode.ERROR,
+          message: error instanceof Error ? error.message : String(error),
+        });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+  );
 }
 
 function parentContext(parent: TraceContext | undefined): Context {

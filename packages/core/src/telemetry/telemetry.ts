@@ -42,9 +42,16 @@ export interface Telemetry {
   /** Runs `work` with a span active, and ends the span with it. A throw marks the span and goes on. */
   span<T>(options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
   /** A distribution of values: durations in seconds, say. */
-  histogram(name: string, options?: InstrumentOptions): (value: number, attributes: TelemetryAttributes) => void;
+  histogram(
+    name: string,
+    options?: InstrumentOptions,
+  ): (value: number, attributes: TelemetryAttributes) => void;
   /** Something that only grows. */
   counter(name: string, options?: InstrumentOptions): (by: number, attributes: TelemetryAttributes) => void;
   /** A value that is read when somebody looks. The returned function ends it. */
-  gauge(name: string, read: () => Iterable<Observation> | Promise<Iterable<Observation>>, options?: InstrumentOptions): () => void;
+  gauge(
+    name: string,
+    read: () => Iterable<Observation> | Promise<Iterable<Observation>>,
+    options?: InstrumentOptions,
+  ): () => void;
 }
