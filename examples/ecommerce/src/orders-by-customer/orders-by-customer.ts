@@ -25,4 +25,6 @@ const answer = z.object({
 });
 
 /** The orders and returns of a customer. */
-export class OrdersByCustomer extends query('shop.OrdersByCustomer', asked).returns(answer) {}
+export class OrdersByCustomer extends query('shop.OrdersByCustomer', asked, {
+  examples: [{ customerId: '17850' }, { customerId: 17850, status: 'returned', limit: 5 }],
+}).returns(answer) {}

@@ -19,4 +19,6 @@ const answer = z.object({
 });
 
 /** How many of each product there are, by the ledger. */
-export class StockLevels extends query('shop.StockLevels', asked).returns(answer) {}
+export class StockLevels extends query('shop.StockLevels', asked, {
+  examples: [{}, { productCodes: '85123A' }, { productCodes: ['85123A', 71053] }],
+}).returns(answer) {}
