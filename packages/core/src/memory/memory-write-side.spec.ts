@@ -4,6 +4,8 @@ import {
   inboxContract,
   journalReaderContract,
   scheduleContract,
+  snapshotContract,
+  unitOfWorkContract,
   type WriteSideFactory,
   writeStoreContract,
 } from '@diptych/testing/contracts';
@@ -32,3 +34,5 @@ writeStoreContract('memory', memoryWriteSide);
 journalReaderContract('memory', memoryWriteSide);
 inboxContract('memory', memoryWriteSide);
 scheduleContract('memory', memoryWriteSide);
+unitOfWorkContract('memory', memoryWriteSide);
+snapshotContract('memory', { open: async () => ({ snapshots: memoryDatabase().snapshots }) });
