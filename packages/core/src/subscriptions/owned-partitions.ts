@@ -106,8 +106,10 @@ export class OwnedPartitions {
     return run?.ownership.epoch === owned.epoch ? run : new PartitionRun(owned, this.#backoff);
   }
 
+  // A write whose answer was lost may have gone through, so what is remembered of the store is read again.
   #pause(run: PartitionRun, error: unknown): void {
     run.pausedBy = error;
+    run.begin(run.checkpoint);
     const isNew = run.backoff.failed(this.#parts.clock.now());
     if (isNew) this.#notice(run, { kind: 'partition-paused', error });
   }

@@ -7,7 +7,7 @@ import { type OwnedPartition, type Ownership, wholePartition } from './subscript
 export class PartitionRun {
   ownership: Ownership;
   checkpoint: Checkpoint | undefined;
-  /** The keys with parked messages. Only the owner changes gates, so this copy of them is exact. */
+  /** The keys with parked messages. Only the owner changes gates, so this copy of them is exact while all goes well. */
   readonly gates = new Set<string>();
   readonly backoff: Backoff;
   /** False until the checkpoint was compared with the journal and gates and discards were loaded. */

@@ -383,7 +383,7 @@ function stops({ test }: Suite): void {
     expect(world.effects.of('a')).toEqual([1]);
     const stopped = two.runner.status().filter(({ state }) => state === 'stopped');
     expect(stopped).toMatchObject([{ partition, error: { code: 'journal-restored' } }]);
-    expect((stopped[0]?.error as Error).message).toContain(`Rebuild '${subscription}'`);
+    expect(String(stopped[0]?.error)).toContain(`Rebuild '${subscription}'`);
   });
 }
 
