@@ -14,7 +14,8 @@ export const maxEventsPerUnit = 16 ** indexDigits;
 
 /** For journals: the position of the event with that index in the unit of work that wrote journal row `row`. */
 export function positionAt(row: bigint | number, index: number): Position {
-  return (row.toString(16).padStart(rowDigits, '0') + index.toString(16).padStart(indexDigits, '0')) as Position;
+  return (row.toString(16).padStart(rowDigits, '0') +
+    index.toString(16).padStart(indexDigits, '0')) as Position;
 }
 
 /** For journals: the parts that `positionAt` put together. */
