@@ -10,6 +10,11 @@ export interface Clock {
 }
 
 export interface TimerOptions {
+  /**
+   * True where somebody waits for nothing else: a pause before a retry, say, and not a limit or a poll. A test clock
+   * may count them. Default false.
+   */
+  readonly isWait?: boolean;
   /** True for a timer that should not keep the process alive when nothing else does. Default false. */
   readonly background?: boolean;
 }
@@ -23,7 +28,7 @@ export function sleep(clock: Clock, delayInMs: number, abortSignal?: AbortSignal
       abortSignal?.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.after(delayInMs, done);
+    const cancel = clock.after(delayInMs, done, { isWait: true });
     abortSignal?.addEventListener('abort', done, { once: true });
   });
 }

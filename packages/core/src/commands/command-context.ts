@@ -27,8 +27,6 @@ export class CommandMessageContext extends MessageContext implements CommandCont
   handler: HandlerInstance | undefined = undefined;
   /** Under which key the command is remembered; set by idempotency. */
   claim: ClaimRequest | undefined = undefined;
-  /** The command came from a queue, where a copy may come too. */
-  queued = false;
   /** What was written, once it is. */
   written: Written | undefined = undefined;
   #session: Session | undefined = undefined;

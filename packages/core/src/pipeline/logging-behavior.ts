@@ -47,11 +47,12 @@ export function loggingBehavior({ logger, clock }: LoggingBehaviorOptions): Beha
 }
 
 function report(logger: Logger, error: unknown, facts: Readonly<Record<string, unknown>>): void {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isDiptychError(error) && error.origin === 'message') {
-    return logger.info('refused', { ...facts, code: error.code, reason: message });
-  }
+  const reason = error instanceof Error ? error.message : String(error);
   const code = isDiptychError(error) ? error.code : undefined;
-  const stack = error instanceof Error ? error.stack : undefined;
-  logger.error('failed', { ...facts, code, reason: message, stack });
+  if (isDiptychError(error) && error.origin === 'message') {
+    logger.info('refused', { ...facts, code, reason });
+  } else {
+    const stack = error instanceof Error ? error.stack : undefined;
+    logger.error('failed', { ...facts, code, reason, stack });
+  }
 }

@@ -22,6 +22,8 @@ export class MessageContext implements HandlingContext {
    * for it may be committing.
    */
   committing = false;
+  /** It came from a subscription, which brings it again: nothing may wait while it holds up its partition. */
+  queued = false;
   #envelopes: EnvelopeFactory;
   #id: string | undefined;
   #meta: MessageMeta | undefined = undefined;

@@ -58,7 +58,13 @@ describe('behaviors', () => {
 
   it('are asked once per handler, at start, and those with nothing to do are not described', async () => {
     let wrapped = 0;
-    const idle: Behavior = { name: 'idle', wrap: (next) => (wrapped++, next) };
+    const idle: Behavior = {
+      name: 'idle',
+      wrap(next) {
+        wrapped++;
+        return next;
+      },
+    };
     const bus = busOf([idle, tracing('a', [])], () => 1, { authorize: anyone });
     await bus.execute(new Ask());
     await bus.execute(new Ask());

@@ -12,7 +12,10 @@ export interface RetryBehaviorOptions {
   readonly random?: () => number;
 }
 
-/** Runs the rest of the pipeline again as the policy says, while somebody still waits for it. */
+/**
+ * Runs the rest of the pipeline again as the policy says, while somebody still waits for it. What came from a
+ * subscription is tried again at once or not at all here: the subscription parks it, and has its own delays.
+ */
 export function retryBehavior({
   clock,
   policy,
@@ -31,7 +34,7 @@ export function retryBehavior({
         let last = error;
         for (let attempts = 1; !context.aborted; attempts++) {
           const delay = retryDelayInMs(rules, last, attempts, random);
-          if (delay === undefined) throw last;
+          if (delay === undefined || (delay > 0 && context.queued)) throw last;
           if (delay > 0) await sleep(clock, delay, context.abortSignal);
           if (context.aborted) break;
           try {

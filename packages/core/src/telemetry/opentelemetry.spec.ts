@@ -81,7 +81,9 @@ const meter = {
   createCounter: instrument,
   createObservableGauge: () => ({
     addCallback: (callback: never) => void callbacks.push(callback),
-    removeCallback: (callback: never) => void (callbacks = callbacks.filter((one) => one !== callback)),
+    removeCallback(callback: never) {
+      callbacks = callbacks.filter((one) => one !== callback);
+    },
   }),
 } as unknown as Meter;
 const propagator: TextMapPropagator = {
