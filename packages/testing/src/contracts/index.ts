@@ -6,8 +6,8 @@ export type { CrashPlan } from './crashing-store.js';
 export { CrashedError, crashingStore } from './crashing-store.js';
 export { inboxContract } from './inbox-contract.js';
 export { journalReaderContract } from './journal-reader-contract.js';
-export type { ProjectionFactory, ProjectionSubject } from './projection-contract.js';
 export { projectionContract } from './projection-contract.js';
+export type { ProjectionFactory, ProjectionSubject } from './projection-world.js';
 export type {
   ReadModelStoreCapability,
   ReadModelStoreFactory,

@@ -1,15 +1,11 @@
 import { type ProjectionRegistration, stalenessOf, UnavailableError } from '@diptych/core';
 import { expect } from 'vitest';
-import { type ContractFactory, type ContractSubject, type ContractSuite, contract } from './contract.js';
+import { contract } from './contract.js';
 import { failingCheckpoints } from './failing-checkpoints.js';
 import { notes } from './noted.js';
-import { type ProjectionGround, ProjectionWorld } from './projection-world.js';
+import { type ProjectionFactory, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
 import { rebuilding } from './rebuild-contract.js';
 import { watchedStore } from './watched-store.js';
-
-export interface ProjectionSubject extends ContractSubject, ProjectionGround {}
-export type ProjectionFactory = ContractFactory<ProjectionSubject>;
-export type ProjectionSuite = ContractSuite<ProjectionSubject>;
 
 /** What projections promise over these stores: one read-model store, one subscription store, one journal. */
 export function projectionContract(adapter: string, factory: ProjectionFactory): void {

@@ -17,6 +17,7 @@ import {
   subscriptionNameOf,
   type WriteStore,
 } from '@diptych/core';
+import type { ContractFactory, ContractSubject, ContractSuite } from './contract.js';
 import { append, envelope, everything } from './contract-envelopes.js';
 import { type NotedData, type NotesDocument, note } from './noted.js';
 
@@ -31,6 +32,10 @@ export interface ProjectionGround {
   /** Moves time on by at least that much; real clocks wait. */
   advanceTime(ms: number): Promise<void>;
 }
+
+export interface ProjectionSubject extends ContractSubject, ProjectionGround {}
+export type ProjectionFactory = ContractFactory<ProjectionSubject>;
+export type ProjectionSuite = ContractSuite<ProjectionSubject>;
 
 export interface ProcessOptions {
   readonly store?: ReadModelStore;

@@ -1,8 +1,7 @@
 import type { ProjectionRegistration } from '@diptych/core';
 import { expect } from 'vitest';
 import { notes } from './noted.js';
-import type { ProjectionSubject, ProjectionSuite } from './projection-contract.js';
-import { ProjectionWorld } from './projection-world.js';
+import { type ProjectionSubject, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
 
 async function started(ground: ProjectionSubject, projections: readonly ProjectionRegistration[]) {
   const world = new ProjectionWorld(ground);
@@ -97,6 +96,60 @@ function repairing({ test }: ProjectionSuite): void {
       expect(seen).toBeGreaterThanOrEqual(total);
       total = seen;
     }
+    expect(await world.serving(projection)).toMatchObject({ generation: 2 });
+    expect(await world.served(projection)).toEqual(await world.folded());
+  });
+
+  test('switchWaitsForNew: promise 7: with the old copy ahead, the new one first comes as far', async (ground) => {
+    const projection = notes();
+    const { world, process, rebuilds } = await started(ground, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await process.host.turn();
+    const old = process.runners.get('notes/v1')!;
+    const next = process.runners.get('notes/v1/g2')!;
+    await next.turn();
+    next.pause();
+    await write(world);
+    await old.turn();
+    await world.after(3_000);
+    const owners = (await ground.subscriptions.state('notes/v1')).map(({ owner }) => owner);
+    expect(new Set(owners)).toEqual(new Set(['one/switch']));
+    expect(await world.serving(projection)).toMatchObject({ generation: 1 });
+    expect(await world.served(projection)).toEqual(await world.folded());
+    next.resume();
+    await world.after(3_000);
+    expect(await world.serving(projection)).toMatchObject({ generation: 2 });
+    expect(await world.served(projection)).toEqual(await world.folded());
+  });
+
+  test('switchGivesUp: promise 7: the old copy does not stand still for long when the new one hangs', async (ground) => {
+    const projection = notes();
+    const { world, process, rebuilds } = await started(ground, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await process.host.turn();
+    const next = process.runners.get('notes/v1/g2')!;
+    await next.turn();
+    next.pause();
+    await write(world);
+    await process.runners.get('notes/v1')!.turn();
+    await world.after(3_000);
+    await write(world);
+    await world.after(16_000);
+    expect(await world.serving(projection)).toMatchObject({ generation: 1 });
+    expect(await world.served(projection)).toEqual(await world.folded());
+  });
+
+  test('rebuildGlobal: promise 7: a projection over all partitions in one order is made again too', async (ground) => {
+    const projection = notes({ ordering: 'global' });
+    const { world, rebuilds } = await started(ground, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await world.after(5_000);
     expect(await world.serving(projection)).toMatchObject({ generation: 2 });
     expect(await world.served(projection)).toEqual(await world.folded());
   });
