@@ -6,7 +6,7 @@ export { FencedError, OutcomeUnknownError, TimeLimitError, UnavailableError } fr
 export { ProgrammingError } from './errors/programming-errors.js';
 
 // clock
-export type { Clock } from './clock/clock.js';
+export type { Clock, TimerOptions } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
 

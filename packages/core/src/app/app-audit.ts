@@ -22,7 +22,12 @@ function namesTwice({ registrations }: AppParts): readonly DiptychError[] {
   const names = registrations.projections.map(({ name }) => name);
   return names
     .filter((name, index) => names.indexOf(name) < index)
-    .map((name) => new ProgrammingError('projection-duplicate', `Two projections have the name '${name}'.`, { projection: name }));
+    .map(
+      (name) =>
+        new ProgrammingError('projection-duplicate', `Two projections have the name '${name}'.`, {
+          projection: name,
+        }),
+    );
 }
 
 function withoutStore({ registrations, options }: AppParts): readonly DiptychError[] {

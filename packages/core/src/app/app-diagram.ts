@@ -2,7 +2,13 @@ import type { AppDescription } from './app-description.js';
 
 /** The app as a Mermaid flowchart, from commands on the left to queries on the right. */
 export function diagramOf(app: AppDescription): string {
-  const lines = ['flowchart LR', ...commandLines(app), `  journal[(journal: ${app.partitions} partitions)]`, ...hingeLines(app), ...readLines(app)];
+  const lines = [
+    'flowchart LR',
+    ...commandLines(app),
+    `  journal[(journal: ${app.partitions} partitions)]`,
+    ...hingeLines(app),
+    ...readLines(app),
+  ];
   return `${lines.join('\n')}\n`;
 }
 

@@ -9,8 +9,8 @@ import type { ProjectionRegistration } from '../projections/projection-registrat
 import { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
 import { type Logger, silentLogger } from '../telemetry/logger.js';
-import type { AppOptions } from './app-options.js';
 import { auditApp } from './app-audit.js';
+import type { AppOptions } from './app-options.js';
 import { catalogueOf } from './message-catalogue.js';
 import { type Registrations, sortRegistrations } from './registrations.js';
 import { allRoles, type Role } from './role.js';
@@ -66,7 +66,9 @@ async function resolverFor(
   registrations: Registrations,
   scope: ReadModelScope,
 ): Promise<Resolver> {
-  const facades = registrations.projections.map((projection) => bind(projection.token, scope.facade(projection)));
+  const facades = registrations.projections.map((projection) =>
+    bind(projection.token, scope.facade(projection)),
+  );
   const resolver = new Resolver({
     ...(container !== undefined && { container }),
     ...(resolve !== undefined && { resolve }),
@@ -78,11 +80,17 @@ async function resolverFor(
 
 /** The registrations whose classes or injected values the resolver must be able to make. */
 export function resolvedBy({ commands, queries, eventHandlers, projections }: Registrations) {
-  const classes = projections.flatMap(({ source, ...projection }) => (source === undefined ? [] : [{ ...projection, source }]));
+  const classes = projections.flatMap(({ source, ...projection }) =>
+    source === undefined ? [] : [{ ...projection, source }],
+  );
   return [...commands, ...queries, ...eventHandlers, ...classes];
 }
 
-function storeOf({ store }: ProjectionRegistration, { database }: AppOptions, resolver: Resolver): ReadModelStore {
+function storeOf(
+  { store }: ProjectionRegistration,
+  { database }: AppOptions,
+  resolver: Resolver,
+): ReadModelStore {
   // The audit has made sure that one of them is there.
   return store === undefined ? database.readModels! : resolver.get(store);
 }

@@ -43,6 +43,6 @@ export interface App {
   stop(options?: StopOptions): Promise<void>;
   /** The parts that run by themselves between `start` and `stop`; a test or a host may turn them itself. */
   pumps(): readonly Pump[];
-  /** Resolves when no message that was handed to the buses is being handled. */
-  idle(): Promise<void>;
+  /** How many messages that were handed to the buses are being handled now. */
+  inFlight(): { readonly commands: number; readonly queries: number };
 }

@@ -1,4 +1,5 @@
 import { commandSubscription } from '../commands/command-consumer.js';
+import { findOutcome } from '../commands/command-outcome.js';
 import type { ConsistencyToken } from '../journal/consistency-token.js';
 import { formatConsistency } from '../journal/consistency-token.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
@@ -31,7 +32,7 @@ export async function commandStatus(
   messageId: string,
   { wireName, tenant }: SentCommand,
 ): Promise<CommandStatus> {
-  const settled = await writeStore.findSettled({ tenant, handler: `command:${wireName}`, scope: '', id: messageId });
+  const settled = await findOutcome(writeStore, { tenant, wireName, messageId });
   if (settled !== undefined) return statusOf(settled, incarnation);
   const parked = await subscriptions.listParked({ subscription: commandSubscription, messageId });
   return { state: parked.some(({ state }) => state === 'held') ? 'parked' : 'pending' };

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { commandHandler } from '../commands/command-handler.js';
 import { anyone } from '../handlers/policy.js';
 import { memoryDatabase } from '../memory/memory-database.js';
-import { MemoryReadModelStore } from '../memory/memory-read-model-store.js';
 import { memoryTransport } from '../memory/memory-transport.js';
 import { command } from '../messages/command.js';
 import { event } from '../messages/event.js';
@@ -13,9 +12,13 @@ import { readModel } from '../projections/read-model-token.js';
 import { queryHandler } from '../queries/query-handler.js';
 import { createApp } from './create-app.js';
 
-class Note extends command('spec.Note', z.object({ id: z.string(), text: z.string() })).returns<{ length: number }>() {}
+class Note extends command('spec.Note', z.object({ id: z.string(), text: z.string() })).returns<{
+  length: number;
+}>() {}
 class Noted extends event('spec.Noted', z.object({ id: z.string(), text: z.string() })) {}
-class NoteById extends query('spec.NoteById', z.object({ id: z.string() })).returns<{ text: string } | undefined>() {}
+class NoteById extends query('spec.NoteById', z.object({ id: z.string() })).returns<
+  { text: string } | undefined
+>() {}
 
 const notes = defineProjection<{ text: string }>({ name: 'notes', version: 1 }).on(
   Noted,
@@ -28,7 +31,9 @@ const handlers = [
     session.append(`note-${id}`, 'none', [new Noted({ id, text })]);
     return { length: text.length };
   }),
-  queryHandler(NoteById, { authorize: anyone, inject: [readModel(notes)] }, ({ id }, _context, model) => model.get(id)),
+  queryHandler(NoteById, { authorize: anyone, inject: [readModel(notes)] }, ({ id }, _context, model) =>
+    model.get(id),
+  ),
   notes,
 ];
 
@@ -38,12 +43,14 @@ describe.each([
 ])('an app that feeds its read models %s', (_where, transport) => {
   test('promise 5: a query with the receipt sees what the command wrote', async () => {
     const carried = transport();
-    const database = { ...memoryDatabase(), readModels: new MemoryReadModelStore() };
+    const database = memoryDatabase();
     const app = await createApp({ name: 'spec', handlers, database, ...(carried && { transport: carried }) });
     await app.start();
     const receipt = await app.commands.dispatch(new Note({ id: '1', text: 'hello' }));
     expect(receipt.result).toEqual({ length: 5 });
-    expect(await app.queries.execute(new NoteById({ id: '1' }), { after: receipt.consistency })).toEqual({ text: 'hello' });
+    expect(await app.queries.execute(new NoteById({ id: '1' }), { after: receipt.consistency })).toEqual({
+      text: 'hello',
+    });
     await app.stop();
   });
 });

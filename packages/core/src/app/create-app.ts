@@ -1,15 +1,14 @@
 import { Rebuilds } from '../projections/rebuild/rebuilds.js';
 import { ServingCopies } from '../projections/serving-copies.js';
+import { noCommandBus, noQueryBus } from './absent-role.js';
 import type { App } from './app.js';
 import type { AppOptions } from './app-options.js';
 import { type AppParts, assembleParts } from './app-parts.js';
-import { noCommandBus, noQueryBus } from './absent-role.js';
 import { commandBusOf, unitOfWorkOf } from './command-side.js';
 import { describeApp } from './describe-app.js';
-import { InFlight } from './in-flight.js';
 import { loggedNotice } from './logged-notice.js';
-import { Operations } from './operations.js';
 import { openPumps } from './open-pumps.js';
+import { Operations } from './operations.js';
 import { queryBusOf } from './query-side.js';
 import { RunningApp } from './running-app.js';
 import { RunningSubscriptions } from './running-subscriptions.js';
@@ -35,10 +34,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     commands: commandBus ?? noCommandBus,
     queries: queryBus ?? noQueryBus,
     operations: operationsOf(parts, running),
-    inFlight: new InFlight(),
     running,
     openPumps: () => openPumps(parts, { running, serving, unitOfWork, commandBus }),
-    describe: () => describeApp(parts, { commands: commandBus?.describe() ?? [], queries: queryBus?.describe() ?? [] }),
+    describe: () =>
+      describeApp(parts, { commands: commandBus?.describe() ?? [], queries: queryBus?.describe() ?? [] }),
     ready: () => isReady(serving, registrations.projections),
   });
 }
@@ -51,7 +50,10 @@ function operationsOf(parts: AppParts, running: RunningSubscriptions): Operation
   return new Operations({ ...stores, clock, running, rebuilds });
 }
 
-async function isReady(serving: ServingCopies, projections: AppParts['registrations']['projections']): Promise<boolean> {
+async function isReady(
+  serving: ServingCopies,
+  projections: AppParts['registrations']['projections'],
+): Promise<boolean> {
   try {
     for (const projection of projections) await serving.of(projection);
     return true;

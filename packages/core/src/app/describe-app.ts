@@ -1,12 +1,12 @@
 import { commandSubscription } from '../commands/command-consumer.js';
+import type { MessageHandlerRegistration } from '../handlers/registration.js';
+import { definitionOf } from '../messages/message.js';
 import type { PipelineDescription } from '../pipeline/router.js';
 import { subscriptionNameOf } from '../projections/subscription-name.js';
 import { projectionsReadBy } from '../queries/read-model-behavior.js';
 import { relayName } from '../relay/relay-consumer.js';
-import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { AppDescription, MessageDescription, SubscriptionDescription } from './app-description.js';
 import type { AppParts } from './app-parts.js';
-import { definitionOf } from '../messages/message.js';
 
 export interface Pipelines {
   readonly commands: readonly PipelineDescription[];
@@ -36,7 +36,10 @@ export function describeApp(parts: AppParts, pipelines: Pipelines): AppDescripti
   };
 }
 
-function describeHandler(handler: MessageHandlerRegistration, pipelines: readonly PipelineDescription[]): MessageDescription {
+function describeHandler(
+  handler: MessageHandlerRegistration,
+  pipelines: readonly PipelineDescription[],
+): MessageDescription {
   const { wireName } = handler.message;
   return {
     name: wireName,
@@ -48,14 +51,26 @@ function describeHandler(handler: MessageHandlerRegistration, pipelines: readonl
   };
 }
 
-function describeSubscriptions({ options, topic, registrations }: AppParts): readonly SubscriptionDescription[] {
+function describeSubscriptions({
+  options,
+  topic,
+  registrations,
+}: AppParts): readonly SubscriptionDescription[] {
   const { commands, eventHandlers, projections } = registrations;
   const subscriptions: SubscriptionDescription[] = [];
   if (commands.length > 0) {
-    subscriptions.push({ name: commandSubscription, kind: 'commands', role: 'commands', feed: 'journal', events: [] });
+    subscriptions.push({
+      name: commandSubscription,
+      kind: 'commands',
+      role: 'commands',
+      feed: 'journal',
+      events: [],
+    });
   }
   for (const name of new Set(eventHandlers.map(({ subscription }) => subscription))) {
-    const events = eventHandlers.filter(({ subscription }) => subscription === name).map(({ message }) => message.wireName);
+    const events = eventHandlers
+      .filter(({ subscription }) => subscription === name)
+      .map(({ message }) => message.wireName);
     subscriptions.push({ name, kind: 'event-handler', role: 'commands', feed: 'journal', events });
   }
   if (options.transport !== undefined) {
@@ -76,6 +91,8 @@ function describeSubscriptions({ options, topic, registrations }: AppParts): rea
 
 /** What cannot be promised with this set-up. */
 function limitsOf({ roles }: AppParts): readonly string[] {
-  const absent = (['commands', 'relay', 'projections', 'queries'] as const).filter((role) => !roles.has(role));
+  const absent = (['commands', 'relay', 'projections', 'queries'] as const).filter(
+    (role) => !roles.has(role),
+  );
   return absent.map((role) => `The role '${role}' does not run in this process: another one must run it.`);
 }

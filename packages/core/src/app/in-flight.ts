@@ -6,8 +6,8 @@ export class InFlight {
   #closed = false;
   readonly #waiting: (() => void)[] = [];
 
-  get isEmpty(): boolean {
-    return this.#count === 0;
+  get count(): number {
+    return this.#count;
   }
 
   /** @throws DiptychError `app-stopped` (as a rejection) once closed. */

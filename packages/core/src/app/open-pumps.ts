@@ -1,13 +1,15 @@
-import type { RunningCommandBus } from '../commands/create-command-bus.js';
 import { CommandConsumer, commandSubscription } from '../commands/command-consumer.js';
-import { EventConsumer } from '../events/event-consumer.js';
+import type { RunningCommandBus } from '../commands/create-command-bus.js';
+import { Scheduler } from '../commands/scheduler.js';
 import { eventBehaviors } from '../events/event-behaviors.js';
+import { EventConsumer } from '../events/event-consumer.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
 import { RelayConsumer, relayName } from '../relay/relay-consumer.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { AppParts } from './app-parts.js';
+import type { BackgroundPump } from './background-pump.js';
+import { LoopedPump } from './looped-pump.js';
 import { projectionHostOf, runningProjections } from './projection-side.js';
-import type { BackgroundPump } from './running-app.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
 
 export interface PumpParts {
@@ -23,9 +25,11 @@ export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<read
   const { roles } = parts;
   const background: BackgroundPump[] = [];
   if (roles.has('relay')) await openRelay(parts, pumps);
-  if (pumps.commandBus !== undefined) background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
+  if (pumps.commandBus !== undefined)
+    background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
   if (roles.has('projections')) {
-    background.push(projectionHostOf(parts, runningProjections(parts), pumps.running, pumps.serving));
+    const host = projectionHostOf(parts, runningProjections(parts), pumps.running, pumps.serving);
+    background.push(new LoopedPump(host, parts.clock));
   }
   return background;
 }
@@ -44,12 +48,34 @@ async function openCommandSide(
   await openEventHandlers(parts, running, unitOfWork);
   const { registry, clock, options } = parts;
   const { rememberForMs } = options.commands ?? {};
-  const consumer = new CommandConsumer({ bus, registry, clock, ...(rememberForMs !== undefined && { rememberForMs }) });
-  await running.open({ subscription: commandSubscription, consumer });
-  return [];
+  const consumer = new CommandConsumer({
+    bus,
+    registry,
+    clock,
+    ...(rememberForMs !== undefined && { rememberForMs }),
+  });
+  const runner = await running.open({ subscription: commandSubscription, consumer });
+  return [schedulerOf(parts, () => runner.status().map(({ partition }) => partition))];
 }
 
-async function openEventHandlers(parts: AppParts, running: RunningSubscriptions, unitOfWork: UnitOfWork): Promise<void> {
+function schedulerOf({ options, clock, logger }: AppParts, owned: () => readonly number[]): Scheduler {
+  const { writeStore, reader } = options.database;
+  const { pollInMs } = options.subscriptions ?? {};
+  return new Scheduler({
+    writeStore,
+    reader,
+    owned,
+    clock,
+    observe: (error) => logger.warn('scheduled commands cannot be moved', { error }),
+    ...(pollInMs !== undefined && { pollInMs }),
+  });
+}
+
+async function openEventHandlers(
+  parts: AppParts,
+  running: RunningSubscriptions,
+  unitOfWork: UnitOfWork,
+): Promise<void> {
   const { registrations, resolver, envelopes, clock, logger, options } = parts;
   const { telemetry } = options;
   const behaviors = eventBehaviors({ clock, logger, ...(telemetry && { telemetry }) });

@@ -4,7 +4,11 @@ import { Rebuilds } from '../projections/rebuild/rebuilds.js';
 import { type Staleness, stalenessOf } from '../projections/staleness.js';
 import type { ParkedMessage, ParkedQuery } from '../subscriptions/parked-message.js';
 import type { SubscriptionControl } from '../subscriptions/subscription-control.js';
-import type { ParkedAddress, PartitionState, SubscriptionStore } from '../subscriptions/subscription-store.js';
+import type {
+  ParkedAddress,
+  PartitionState,
+  SubscriptionStore,
+} from '../subscriptions/subscription-store.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
 
 export interface OperationsOptions {

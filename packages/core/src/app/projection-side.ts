@@ -1,13 +1,22 @@
 import { ProjectionFolds } from '../projections/projection-folds.js';
 import { ProjectionHost } from '../projections/projection-host.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
-import type { CopyFeed, FeedRequest, ProjectionSurroundings, RunningProjection } from '../projections/running-projection.js';
+import type {
+  CopyFeed,
+  FeedRequest,
+  ProjectionSurroundings,
+  RunningProjection,
+} from '../projections/running-projection.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
 import type { AppParts } from './app-parts.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
 
 /** The projections of an app with everything resolved that they need to run. */
-export function runningProjections({ registrations, resolver, storeOf }: AppParts): readonly RunningProjection[] {
+export function runningProjections({
+  registrations,
+  resolver,
+  storeOf,
+}: AppParts): readonly RunningProjection[] {
   return registrations.projections.map((registration) => ({
     registration,
     folds: new ProjectionFolds(registration, instanceOf(registration, resolver)),
@@ -39,7 +48,10 @@ export function projectionHostOf(
   });
 }
 
-function instanceOf({ source, ...registration }: ProjectionRegistration, resolver: AppParts['resolver']): object | undefined {
+function instanceOf(
+  { source, ...registration }: ProjectionRegistration,
+  resolver: AppParts['resolver'],
+): object | undefined {
   return source === undefined ? undefined : resolver.instanceOf({ ...registration, source })();
 }
 

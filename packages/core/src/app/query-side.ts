@@ -1,8 +1,8 @@
+import { Freshness } from '../projections/freshness.js';
+import type { ServingCopies } from '../projections/serving-copies.js';
 import { createQueryBus, type RunningQueryBus } from '../queries/create-query-bus.js';
 import { queryBehaviors } from '../queries/query-behaviors.js';
 import { readModelBehavior } from '../queries/read-model-behavior.js';
-import { Freshness } from '../projections/freshness.js';
-import type { ServingCopies } from '../projections/serving-copies.js';
 import { findOpenSession } from '../unit-of-work/current-session.js';
 import type { AppParts } from './app-parts.js';
 

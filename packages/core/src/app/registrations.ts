@@ -7,12 +7,16 @@ import type { ProjectionRegistration } from '../projections/projection-registrat
 import type { QueryRegistration } from '../queries/query-handler.js';
 
 /** What `handlers` may hold: a decorated class, or what one of the functions beside the decorators gave. */
-export type HandlerSourceOrRegistration =
-  | AnyRegistration
-  // biome-ignore lint/suspicious/noExplicitAny: the decorator has compared the constructor with its inject list
-  | (abstract new (...dependencies: any) => object);
+export type HandlerSourceOrRegistration = AnyRegistration | DecoratedClass;
 
-export type AnyRegistration = CommandRegistration | QueryRegistration | EventHandlerRegistration | ProjectionRegistration;
+// biome-ignore lint/suspicious/noExplicitAny: the decorator has compared the constructor with its inject list
+type DecoratedClass = abstract new (...dependencies: any) => object;
+
+export type AnyRegistration =
+  | CommandRegistration
+  | QueryRegistration
+  | EventHandlerRegistration
+  | ProjectionRegistration;
 
 /** An app's registrations, sorted by what they are. */
 export interface Registrations {
@@ -32,7 +36,9 @@ export function sortRegistrations(handlers: readonly HandlerSourceOrRegistration
     queries: all.filter((one) => one.kind === 'query'),
     eventHandlers: all.filter((one) => one.kind === 'event-handler'),
     projections: all.filter((one) => one.kind === 'projection'),
-    faults: found.filter(({ registration }) => registration === undefined).map(({ handler }) => notAHandler(handler)),
+    faults: found
+      .filter(({ registration }) => registration === undefined)
+      .map(({ handler }) => notAHandler(handler)),
   };
 }
 

@@ -1,27 +1,22 @@
-import type { CommandBus } from '../commands/command-bus.js';
 import { sleep } from '../clock/clock.js';
+import type { CommandBus } from '../commands/command-bus.js';
 import type { QueryBus } from '../queries/query-bus.js';
-import { type Pump, PumpLoop } from '../subscriptions/pump.js';
+import type { Pump } from '../subscriptions/pump.js';
 import type { App, ExposedMessage, StopOptions } from './app.js';
 import type { AppDescription } from './app-description.js';
 import type { AppParts } from './app-parts.js';
+import type { BackgroundPump } from './background-pump.js';
 import { type CommandStatus, commandStatus, type SentCommand } from './command-status.js';
 import { CountedCommandBus, CountedQueryBus } from './counted-buses.js';
-import type { InFlight } from './in-flight.js';
+import { InFlight } from './in-flight.js';
 import type { Operations } from './operations.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
-
-/** Work of an app beside its subscriptions, with what ends it. */
-export interface BackgroundPump extends Pump {
-  stop?(): Promise<void>;
-}
 
 export interface RunningAppOptions {
   readonly parts: AppParts;
   readonly commands: CommandBus;
   readonly queries: QueryBus;
   readonly operations: Operations;
-  readonly inFlight: InFlight;
   readonly running: RunningSubscriptions;
   /** Opens the subscriptions of the roles and what else runs by itself. Called once, by `start`. */
   readonly openPumps: () => Promise<readonly BackgroundPump[]>;
@@ -39,15 +34,17 @@ export class RunningApp implements App {
   readonly operations: Operations;
   readonly messages: App['messages'];
   readonly #options: RunningAppOptions;
-  #background: readonly { readonly pump: BackgroundPump; readonly loop: PumpLoop }[] = [];
+  readonly #commandsInFlight = new InFlight();
+  readonly #queriesInFlight = new InFlight();
+  #background: readonly BackgroundPump[] = [];
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RunningAppOptions) {
     this.#options = options;
     this.name = options.parts.options.name;
-    this.commands = new CountedCommandBus(options.commands, options.inFlight);
-    this.queries = new CountedQueryBus(options.queries, options.inFlight);
+    this.commands = new CountedCommandBus(options.commands, this.#commandsInFlight);
+    this.queries = new CountedQueryBus(options.queries, this.#queriesInFlight);
     this.operations = options.operations;
     this.messages = exposedMessages(options.parts);
   }
@@ -63,11 +60,11 @@ export class RunningApp implements App {
   }
 
   pumps(): readonly Pump[] {
-    return [...this.#background.map(({ pump }) => pump), ...this.#options.running.all];
+    return [...this.#background, ...this.#options.running.all];
   }
 
-  idle(): Promise<void> {
-    return this.#options.inFlight.empty();
+  inFlight(): ReturnType<App['inFlight']> {
+    return { commands: this.#commandsInFlight.count, queries: this.#queriesInFlight.count };
   }
 
   describe(): AppDescription {
@@ -84,18 +81,18 @@ export class RunningApp implements App {
   }
 
   async #start(): Promise<void> {
-    const { parts, running, openPumps } = this.#options;
-    const background = await openPumps();
-    this.#background = background.map((pump) => ({ pump, loop: new PumpLoop(pump, parts.clock) }));
+    const { running, openPumps } = this.#options;
+    this.#background = await openPumps();
     // One turn each before anything else: an app that has started has its read models open.
-    for (const { pump } of this.#background) await pump.turn();
+    for (const pump of this.#background) await pump.turn();
     for (const runner of running.all) runner.start();
-    for (const { loop } of this.#background) loop.start();
+    for (const pump of this.#background) pump.start();
   }
 
   async #stop({ drainInMs = defaultDrainInMs }: StopOptions): Promise<void> {
-    const { inFlight, running, parts } = this.#options;
-    inFlight.close();
+    const { running, parts } = this.#options;
+    this.#commandsInFlight.close();
+    this.#queriesInFlight.close();
     await this.#started?.catch(() => undefined);
     const giveUp = new AbortController();
     const drained = this.#drain().finally(() => giveUp.abort());
@@ -107,9 +104,8 @@ export class RunningApp implements App {
   }
 
   async #drain(): Promise<void> {
-    await this.#options.inFlight.empty();
-    await Promise.all(this.#background.map(({ loop }) => loop.stop()));
-    await Promise.all(this.#background.map(({ pump }) => pump.stop?.()));
+    await Promise.all([this.#commandsInFlight.empty(), this.#queriesInFlight.empty()]);
+    await Promise.all(this.#background.map((pump) => pump.stop()));
     await this.#options.running.closeAll();
   }
 }
@@ -117,10 +113,18 @@ export class RunningApp implements App {
 function exposedMessages({ registrations, roles }: AppParts): App['messages'] {
   const found = new Map<string, ExposedMessage>();
   for (const { message, authorize } of roles.has('commands') ? registrations.commands : []) {
-    found.set(`command ${message.wireName}`, { type: message, reach: authorize?.reach ?? 'internal', cacheControl: undefined });
+    found.set(`command ${message.wireName}`, {
+      type: message,
+      reach: authorize?.reach ?? 'internal',
+      cacheControl: undefined,
+    });
   }
   for (const { message, authorize, cacheControl } of roles.has('queries') ? registrations.queries : []) {
-    found.set(`query ${message.wireName}`, { type: message, reach: authorize?.reach ?? 'internal', cacheControl });
+    found.set(`query ${message.wireName}`, {
+      type: message,
+      reach: authorize?.reach ?? 'internal',
+      cacheControl,
+    });
   }
   return { find: (kind, wireName) => found.get(`${kind} ${wireName}`) };
 }

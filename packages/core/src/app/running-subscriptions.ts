@@ -5,7 +5,10 @@ import type { SubscriptionOptions } from '../subscriptions/subscription-options.
 import { SubscriptionRunner } from '../subscriptions/subscription-runner.js';
 import type { AppParts } from './app-parts.js';
 
-export type SubscriptionRequest = Pick<SubscriptionOptions, 'subscription' | 'ordering' | 'honourDiscardsOf' | 'startAt'> & {
+export type SubscriptionRequest = Pick<
+  SubscriptionOptions,
+  'subscription' | 'ordering' | 'honourDiscardsOf' | 'startAt'
+> & {
   readonly consumer: Consumer;
   /** Whether its entries may come from the app's transport. */
   readonly fromTopic?: boolean;
@@ -30,9 +33,13 @@ export class RunningSubscriptions {
   get(name: string): SubscriptionRunner {
     const runner = this.#runners.get(name);
     if (runner !== undefined) return runner;
-    throw new ProgrammingError('subscription-not-here', `Subscription '${name}' does not run in this process.`, {
-      subscription: name,
-    });
+    throw new ProgrammingError(
+      'subscription-not-here',
+      `Subscription '${name}' does not run in this process.`,
+      {
+        subscription: name,
+      },
+    );
   }
 
   /** Makes the runner of a subscription; it does nothing before `start`. */

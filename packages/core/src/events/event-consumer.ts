@@ -79,7 +79,8 @@ export class EventConsumer implements Consumer {
       abortSignal,
       ...traceOf(entry),
     });
-    await route.run(event, context.adopt(recordedEventMetaOf(entry)));
+    context.adopt(recordedEventMetaOf(entry)).queued = true;
+    await route.run(event, context);
   }
 }
 

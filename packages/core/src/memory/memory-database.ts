@@ -5,6 +5,7 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import { defaultPartitionCount } from '../partitions/partition.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryJournalReader } from './memory-journal-reader.js';
+import { MemoryReadModelStore } from './memory-read-model-store.js';
 import { MemorySnapshotStore } from './memory-snapshot-store.js';
 import { MemorySubscriptionStore } from './memory-subscription-store.js';
 import { MemoryWriteStore } from './memory-write-store.js';
@@ -28,6 +29,7 @@ export interface MemoryDatabase {
   readonly reader: JournalReader;
   readonly snapshots: SnapshotStore;
   readonly subscriptions: MemorySubscriptionStore;
+  readonly readModels: MemoryReadModelStore;
 }
 
 /** Makes an empty database, which lives as long as somebody holds it. */
@@ -46,5 +48,6 @@ export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatab
     reader: new MemoryJournalReader(journal, incarnation),
     snapshots: new MemorySnapshotStore(),
     subscriptions: new MemorySubscriptionStore(clock),
+    readModels: new MemoryReadModelStore({ clock }),
   };
 }

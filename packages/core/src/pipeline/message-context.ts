@@ -26,6 +26,7 @@ export class MessageContext implements HandlingContext {
   queued = false;
   #envelopes: EnvelopeFactory;
   #id: string | undefined;
+  #adopted: MessageMeta | undefined = undefined;
   #meta: MessageMeta | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
@@ -46,7 +47,7 @@ export class MessageContext implements HandlingContext {
 
   /** Takes over the facts that a message brought with it. */
   adopt(meta: MessageMeta): this {
-    this.#meta = meta;
+    this.#adopted = meta;
     this.#id = meta.id;
     return this;
   }
@@ -61,15 +62,18 @@ export class MessageContext implements HandlingContext {
   }
 
   get subject(): Subject {
-    return this.#meta?.subject ?? this.options.subject ?? anonymous;
+    return this.#adopted?.subject ?? this.options.subject ?? anonymous;
   }
 
   get tenant(): string {
-    return this.#meta?.tenant ?? this.options.tenant ?? defaultTenant;
+    return this.#adopted?.tenant ?? this.options.tenant ?? defaultTenant;
   }
 
   get meta(): MessageMeta {
-    this.#meta ??= this.#envelopes.meta(this.definition, { ...this.options, ...this.trace }, this.id);
+    this.#meta ??=
+      this.#adopted === undefined
+        ? this.#envelopes.meta(this.definition, { ...this.options, ...this.trace }, this.id)
+        : { ...this.#adopted, ...this.trace };
     return this.#meta;
   }
 

@@ -14,7 +14,12 @@ describe('FakeClock', () => {
   test('fires due timers in order, each at its own time', async () => {
     const clock = new FakeClock({ startAt: 0 });
     const fired: string[] = [];
-    for (const [name, delay] of [['c', 30], ['a', 10], ['b', 10], ['never', 41]] as const) {
+    for (const [name, delay] of [
+      ['c', 30],
+      ['a', 10],
+      ['b', 10],
+      ['never', 41],
+    ] as const) {
       clock.after(delay, () => fired.push(`${name}@${clock.now()}`));
     }
     await clock.advance(40);

@@ -1,4 +1,4 @@
-import type { Clock } from '@diptych/core';
+import type { Clock, TimerOptions } from '@diptych/core';
 
 export interface FakeClockOptions {
   /** What the clock shows at first: milliseconds since the Unix epoch, or a date. Default 2030-01-01T00:00:00Z. */
@@ -8,6 +8,7 @@ export interface FakeClockOptions {
 interface Timer {
   readonly due: number;
   readonly callback: () => void;
+  readonly isWait: boolean;
 }
 
 /** A clock that stands still until the test turns its hands. */
@@ -23,10 +24,15 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  after(delayInMs: number, callback: () => void): () => void {
-    const timer = { due: this.#now + Math.max(0, delayInMs), callback };
+  after(delayInMs: number, callback: () => void, { isWait = false }: TimerOptions = {}): () => void {
+    const timer = { due: this.#now + Math.max(0, delayInMs), callback, isWait };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
+  }
+
+  /** How many timers somebody waits for, and for nothing else: pauses, not limits and polls. */
+  get waits(): number {
+    return [...this.#timers].filter(({ isWait }) => isWait).length;
   }
 
   /** How many milliseconds until the next timer is due; `undefined` when none is set. */
