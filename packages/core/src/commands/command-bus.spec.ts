@@ -1,8 +1,11 @@
 import { FakeClock } from '@diptych/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bind } from '../handlers/binding.js';
+import { token } from '../handlers/injection.js';
 import { anyone } from '../handlers/policy.js';
 import { registrationOf } from '../handlers/registration.js';
+import { Resolver } from '../handlers/resolver.js';
 import { command } from '../messages/command.js';
 import type { Envelope } from '../messages/envelope.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
@@ -55,6 +58,20 @@ describe('a bare bus', () => {
     await expect(createCommandBus({ handlers: [throwing] }).execute(new Place({ id: '1' }))).rejects.toThrow(
       'no',
     );
+  });
+
+  it('rejects when a handler that is made for each message cannot be made', async () => {
+    let made = 0;
+    @CommandHandler(Place, { lifetime: 'request' })
+    class Broken {
+      constructor() {
+        if (made++ > 0) throw new Error('no connection');
+      }
+      handle = () => '';
+    }
+    const broken = createCommandBus({ handlers: [registrationOf(Broken) as CommandRegistration] });
+    made = 1;
+    await expect(broken.execute(new Place({ id: '1' }))).rejects.toThrow('no connection');
   });
 
   it('refuses two handlers of one command', () => {
@@ -164,5 +181,38 @@ describe('prepare', () => {
     expect(await bus.execute(new Place({ id: '1' }))).toBe('rate for 1');
     expect(log[0]).toBe(log[1]);
     expect(bus.describe()[0]?.behaviors).toEqual(['prepare']);
+  });
+
+  it('may be a property of a handler that lives as long as the program', async () => {
+    @CommandHandler(Place)
+    class Prepared {
+      prepare = async ({ id }: Place) => `rate for ${id}`;
+      handle = (_place: Place, { prepared }: CommandContext<string>) => prepared;
+    }
+    const bus = createCommandBus({ handlers: [registrationOf(Prepared) as CommandRegistration] });
+    expect(await bus.execute(new Place({ id: '1' }))).toBe('rate for 1');
+  });
+
+  it('is not passed over where it cannot be seen at start', async () => {
+    @CommandHandler(Place, { lifetime: 'request' })
+    class Prepared {
+      prepare = async () => expect.fail('was called');
+      handle = () => '';
+    }
+    const bus = createCommandBus({ handlers: [registrationOf(Prepared) as CommandRegistration] });
+    await expect(bus.execute(new Place({ id: '1' }))).rejects.toMatchObject({ code: 'prepare-not-a-method' });
+  });
+
+  it('of a function handler gets the same dependencies', async () => {
+    const Rate = token<number>('rate');
+    const handlers = [
+      commandHandler(
+        Place,
+        { inject: [Rate], prepare: async ({ id }, _context, rate) => `${id} at ${rate}` },
+        (_place, { prepared }) => String(prepared),
+      ),
+    ];
+    const bus = createCommandBus({ handlers, resolver: new Resolver({ provide: [bind(Rate, 2)] }) });
+    expect(await bus.execute(new Place({ id: '1' }))).toBe('1 at 2');
   });
 });

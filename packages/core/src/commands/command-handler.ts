@@ -64,25 +64,29 @@ export function CommandHandler<
 /** Dependencies of a function handler, behind command and context. */
 type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
 
+export interface FunctionCommandHandlerOptions<C extends Command, List>
+  extends Omit<CommandHandlerOptions<C, List>, 'lifetime'> {
+  /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
+  readonly prepare?: (command: C, context: PrepareContext, ...dependencies: Dependencies<List>) => unknown;
+}
+
 /** As the decorator `CommandHandler`, for a function. */
 export function commandHandler<
   C extends Command,
   const List extends readonly Injectable[] | undefined = undefined,
 >(
   type: MessageType<C>,
-  options: Omit<CommandHandlerOptions<NoInfer<C>, List>, 'lifetime'>,
+  options: FunctionCommandHandlerOptions<NoInfer<C>, List>,
   handle: (
     command: NoInfer<C>,
     context: CommandContext,
     ...dependencies: Dependencies<NoInfer<List>>
   ) => ResultOf<NoInfer<C>> | Promise<ResultOf<NoInfer<C>>>,
 ): CommandRegistration {
-  return registrationFor(
-    type,
-    options,
-    { kind: 'function', handle: handle as (...input: never[]) => unknown },
-    type.wireName,
-  );
+  type AnyCall = (...input: never[]) => unknown;
+  const { prepare } = options as { readonly prepare?: AnyCall };
+  const source = { kind: 'function', handle: handle as AnyCall, ...(prepare && { prepare }) } as const;
+  return registrationFor(type, options as CommandHandlerOptions<never, undefined>, source, type.wireName);
 }
 
 function registrationFor(

@@ -13,8 +13,8 @@ export function prepareBehavior(resolver: Resolver): Behavior<PreparedContext> {
   return {
     name: 'prepare',
     wrap(next, handler) {
-      if (!preparesFirst(handler)) return next;
       const instances = handlerInstances(handler, resolver);
+      if (!preparesFirst(handler, instances)) return next;
       return async (message, context) => {
         context.handler = instances();
         context.prepared = await context.handler.prepare?.(message, context);

@@ -22,9 +22,13 @@ export function handlerInstances(registration: RegistrationBase, resolver: Resol
   return () => instance;
 }
 
-/** Whether the handler has a `prepare` step at all: where not, nothing is paid for it. */
-export function preparesFirst({ source }: RegistrationBase): boolean {
-  return source.kind === 'class' ? 'prepare' in source.type.prototype : source.prepare !== undefined;
+/**
+ * Whether the handler has a `prepare` step at all: where not, nothing is paid for it. Of a class that is made for
+ * each message only its methods are known.
+ */
+export function preparesFirst({ source }: RegistrationBase, instances: () => HandlerInstance): boolean {
+  if (source.kind === 'class' && source.lifetime === 'request') return 'prepare' in source.type.prototype;
+  return instances().prepare !== undefined;
 }
 
 function withDependencies(call: Call, dependencies: () => readonly unknown[]): HandlerInstance['handle'] {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { command } from './command.js';
@@ -190,3 +191,37 @@ describe('the registry', () => {
     expect([...registry]).toEqual([PlaceOrder]);
   });
 });
+
+describe('any JSON data', () => {
+  const Any = command('spec.AnyData', z.object({ data: z.json() }));
+
+  it('comes back from its envelope as it was', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (data) => {
+        // JSON has no minus zero.
+        const message = new Any({ data: JSON.parse(JSON.stringify(data)) });
+        expect(decodeMessage(Any, envelope('spec.AnyData', encodeData(message)))).toEqual(message);
+      }),
+    );
+  });
+
+  it('changes no prototype, whatever its keys are', () => {
+    const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString'));
+    const Open = command('spec.OpenData', anything as never);
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.jsonValue()), (data) => {
+        const read = outcomeOf(() => decodeMessage(Open, envelope('spec.OpenData', JSON.stringify(data))));
+        if (read instanceof Error) expect(read).toMatchObject({ code: 'invalid-message' });
+        else expect(Object.getPrototypeOf(read)).toBe(Open.prototype);
+      }),
+    );
+  });
+});
+
+function outcomeOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -3,8 +3,10 @@ import type { Clock } from '../clock/clock.js';
 /** One message's time limit, until it is cancelled. */
 export interface Deadline {
   readonly due: number;
-  expire: (() => void) | undefined;
-  next: Deadline | undefined;
+  readonly expire: () => void;
+  before: Deadline | undefined;
+  behind: Deadline | undefined;
+  over: boolean;
 }
 
 /**
@@ -12,44 +14,52 @@ export interface Deadline {
  * all: a timer each would cost more than most handlers.
  */
 export class Deadlines {
+  readonly #clock: Clock;
+  readonly #limitInMs: number;
   #first: Deadline | undefined;
   #last: Deadline | undefined;
   #armed = false;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly limitInMs: number,
-  ) {}
+  constructor(clock: Clock, limitInMs: number) {
+    this.#clock = clock;
+    this.#limitInMs = limitInMs;
+  }
 
+  /** Calls `expire` when the limit is over, counted from now, unless it is cancelled before. */
   set(expire: () => void): Deadline {
-    // What is over already at the head would otherwise be kept until the timer fires.
-    while (this.#first !== undefined && this.#first.expire === undefined) this.#first = this.#first.next;
-    const deadline: Deadline = { due: this.clock.now() + this.limitInMs, expire, next: undefined };
-    if (this.#first === undefined) this.#first = deadline;
-    else this.#last!.next = deadline;
+    const due = this.#clock.now() + this.#limitInMs;
+    const deadline: Deadline = { due, expire, before: this.#last, behind: undefined, over: false };
+    if (this.#last === undefined) this.#first = deadline;
+    else this.#last.behind = deadline;
     this.#last = deadline;
-    if (!this.#armed) this.#arm(this.limitInMs);
+    if (!this.#armed) this.#arm(this.#limitInMs);
     return deadline;
   }
 
   cancel(deadline: Deadline): void {
-    deadline.expire = undefined;
+    if (deadline.over) return;
+    deadline.over = true;
+    const { before, behind } = deadline;
+    if (before === undefined) this.#first = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.#last = before;
+    else behind.before = before;
   }
 
+  // The timer stays when the list runs empty: the next message would only set it again.
   #arm(delayInMs: number) {
     this.#armed = true;
-    this.clock.after(delayInMs, () => this.#turn(), { background: true });
+    this.#clock.after(delayInMs, () => this.#turn(), { background: true });
   }
 
   #turn() {
     this.#armed = false;
-    const now = this.clock.now();
-    while (this.#first !== undefined && (this.#first.expire === undefined || this.#first.due <= now)) {
+    const now = this.#clock.now();
+    while (this.#first !== undefined && this.#first.due <= now) {
       const { expire } = this.#first;
-      this.#first.expire = undefined;
-      this.#first = this.#first.next;
-      expire?.();
+      this.cancel(this.#first);
+      expire();
     }
-    if (this.#first !== undefined && !this.#armed) this.#arm(Math.max(0, this.#first.due - now));
+    if (this.#first !== undefined && !this.#armed) this.#arm(this.#first.due - now);
   }
 }

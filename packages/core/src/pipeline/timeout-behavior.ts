@@ -63,11 +63,11 @@ function limited<Context extends MessageContext>(
       const deadline = deadlines.set(() => giveUp(context, timeLimit(context, limit), reject));
       next(message, context).then(
         (result) => {
-          deadline.expire = undefined;
+          deadlines.cancel(deadline);
           resolve(result);
         },
         (error: unknown) => {
-          deadline.expire = undefined;
+          deadlines.cancel(deadline);
           reject(error);
         },
       );

@@ -3,7 +3,7 @@ import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import { serviceOf } from '../handlers/service.js';
 import type { ConsistencyToken } from '../journal/consistency-token.js';
 import type { Behavior, HandlingContext, Step } from '../pipeline/behavior.js';
-import type { Freshness } from '../projections/freshness.js';
+import type { Freshness, Reached } from '../projections/freshness.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
 import type { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
@@ -14,10 +14,10 @@ import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 /** What this behavior needs of a query's context. */
 export interface ReadingContext extends HandlingContext {
   readonly tenant: string;
-  readonly options: {
-    readonly after?: ConsistencyToken;
-    readonly afterTimeoutInMs?: number;
-  };
+  readonly after: ConsistencyToken | undefined;
+  readonly afterTimeoutInMs: number | undefined;
+  /** Told to whoever keeps answers: how far the read models had come before the handler read them. */
+  answeredAt: Reached | undefined;
 }
 
 export interface ReadModelBehaviorOptions {
@@ -39,7 +39,7 @@ export function readModelBehavior<Context extends ReadingContext>(
     name: 'read models',
     wrap(next, handler) {
       const read = projectionsReadBy(handler, options.projections);
-      return read.length === 0 ? next : readingStep(next, read, options);
+      return read.length === 0 ? next : readingStep(next, read, isKept(handler), options);
     },
   };
 }
@@ -61,25 +61,42 @@ export function projectionsReadBy(
   return projections.filter(({ token }) => seen.has(token));
 }
 
+/** Whether its answers are kept: then it must be known how fresh they are. */
+function isKept(handler: MessageHandlerRegistration): boolean {
+  return (handler as { readonly cache?: unknown }).cache !== undefined;
+}
+
 function readingStep<Context extends ReadingContext>(
   next: Step<Context>,
   read: readonly ProjectionRegistration[],
-  { storeOf, serving, scope, freshness }: ReadModelBehaviorOptions,
+  kept: boolean,
+  options: ReadModelBehaviorOptions,
 ): Step<Context> {
+  const { serving, scope, freshness } = options;
   return async (message, context) => {
     const copies = new Map<ProjectionRegistration, Copy>();
     for (const registration of read) copies.set(registration, await serving.of(registration));
-    const { after, afterTimeoutInMs } = context.options;
+    const subscriptions = [...copies.values()].map(subscriptionNameOf);
+    const { after, afterTimeoutInMs } = context;
     if (after !== undefined) {
-      await freshness.waitUntil([...copies.values()].map(subscriptionNameOf), after, {
+      await freshness.waitUntil(subscriptions, after, {
         abortSignal: context.abortSignal,
-        ...(afterTimeoutInMs === undefined ? {} : { timeoutInMs: afterTimeoutInMs }),
+        ...(afterTimeoutInMs !== undefined && { timeoutInMs: afterTimeoutInMs }),
       });
     }
-    const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
-    for (const [registration, copy] of copies) {
-      open.set(registration, storeOf(registration).open(registration.definition, copy, context.tenant));
-    }
-    return scope.run(open, () => next(message, context));
+    if (kept) context.answeredAt = await freshness.reached(subscriptions);
+    return scope.run(openAll(copies, context.tenant, options), () => next(message, context));
   };
+}
+
+function openAll(
+  copies: ReadonlyMap<ProjectionRegistration, Copy>,
+  tenant: string,
+  { storeOf }: ReadModelBehaviorOptions,
+): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {
+  const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
+  for (const [registration, copy] of copies) {
+    open.set(registration, storeOf(registration).open(registration.definition, copy, tenant));
+  }
+  return open;
 }
