@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { contractNotRun, describeContract } from '@diptych/testing/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allCaughtUp } from '../caught-up.js';
+import { importInvoices } from '../import/import-invoices.js';
+import type { ImportSummary } from '../import/import-summary.js';
+import { openInvoiceFile } from '../import/invoice-file.js';
+import { OrdersByCustomer } from '../orders-by-customer/orders-by-customer.js';
+import { SalesByCountry } from '../sales/sales-by-country.js';
+import { createShop, type Shop } from '../shop.js';
+import { StockLevels } from '../stock/stock-levels.js';
+import { type Figures, figuresFromCsv, unitsOf } from './figures-from-csv.js';
+
+const sample = fileURLToPath(new URL('../../../../../shared/data/online-retail-10k.csv', import.meta.url));
+const path = process.env.DIPTYCH_INVOICES ?? sample;
+const suite = { port: 'invoice import', adapter: 'memory' };
+
+if (!existsSync(path)) contractNotRun(suite, `no invoice file at ${path}; name one by DIPTYCH_INVOICES`);
+else describeContract(suite, reconcile);
+
+function reconcile(): void {
+  const operator = { subject: { id: 'checker', roles: ['operator'] } };
+  let shop: Shop;
+  let summary: ImportSummary;
+  let expected: ReturnType<typeof figuresFromCsv>;
+
+  const importAll = async () => {
+    const file = await openInvoiceFile(path);
+    const imported = await importInvoices(file.invoices(), shop.commands, { now: () => performance.now() });
+    await allCaughtUp(shop);
+    return imported;
+  };
+
+  beforeAll(async () => {
+    expected = figuresFromCsv(await readFile(path, 'utf8'));
+    shop = await createShop();
+    await shop.start();
+    summary = await importAll();
+  }, 120_000);
+  afterAll(() => shop?.stop());
+
+  it('accepts, rejects and takes back as many invoices as the file has', () => {
+    const { accepted, rejected, returned } = expected;
+    expect(summary).toMatchObject({ accepted, rejected, returned });
+  });
+
+  it('has the figures of the file for every country, and no other country', async () => {
+    const rows = await shop.queries.execute(new SalesByCountry());
+    expect(new Map(rows.map(({ country, ...sales }) => [country, inUnits(sales)]))).toEqual(
+      expected.byCountry,
+    );
+  });
+
+  it('has the figures of the file for every customer', async () => {
+    for (const [customerId, figures] of expected.byCustomer) {
+      const { sales } = await shop.queries.execute(new OrdersByCustomer({ customerId }), operator);
+      expect(inUnits(sales), customerId).toEqual(figures);
+    }
+  });
+
+  it('lists orders and returns of every customer that add up to the same', async () => {
+    for (const [customerId, figures] of expected.byCustomer) {
+      const placed = await totalsOf(customerId, 'placed');
+      const returned = await totalsOf(customerId, 'returned');
+      const listed = { orders: BigInt(placed.length), gross: sum(placed), returned: sum(returned) };
+      expect(listed, customerId).toEqual(figures);
+    }
+  });
+
+  it('promise 3: has moved the stock of every product once for each of its orders and returns', async () => {
+    expect(await stock()).toEqual(expected.stock);
+  });
+
+  it('promise 4: importing the file again changes nothing', async () => {
+    const before = await everything();
+    const { accepted, rejected, returned } = summary;
+    expect(await importAll()).toMatchObject({ accepted, rejected, returned });
+    expect(await everything()).toEqual(before);
+  }, 120_000);
+
+  async function totalsOf(customerId: string, status: 'placed' | 'returned'): Promise<readonly bigint[]> {
+    const totals: bigint[] = [];
+    let after: string | undefined;
+    do {
+      const query = new OrdersByCustomer({
+        customerId,
+        status,
+        limit: 7,
+        ...(after === undefined ? {} : { after }),
+      });
+      const page = await shop.queries.execute(query, operator);
+      totals.push(...page.orders.map(({ total }) => unitsOf(total)));
+      after = page.next;
+    } while (after !== undefined);
+    return totals;
+  }
+
+  async function stock(): Promise<ReadonlyMap<string, bigint>> {
+    const levels = new Map<string, bigint>();
+    let after: string | undefined;
+    do {
+      const page = await shop.queries.execute(new StockLevels(after === undefined ? {} : { after }));
+      for (const { productCode, onHand } of page.levels) levels.set(productCode, BigInt(onHand));
+      after = page.next;
+    } while (after !== undefined);
+    return levels;
+  }
+
+  async function everything() {
+    return [await shop.queries.execute(new SalesByCountry()), await stock()];
+  }
+}
+
+interface Sales {
+  readonly orders: number;
+  readonly gross: string;
+  readonly returned: string;
+  readonly net: string;
+}
+
+/** The figures as the check has them; `net` must agree with the others. */
+function inUnits({ orders, gross, returned, net }: Sales): Figures {
+  expect(unitsOf(net)).toBe(unitsOf(gross) - unitsOf(returned));
+  return { orders: BigInt(orders), gross: unitsOf(gross), returned: unitsOf(returned) };
+}
+
+function sum(units: readonly bigint[]): bigint {
+  return units.reduce((left, right) => left + right, 0n);
+}

@@ -1,0 +1,52 @@
+import { allCaughtUp } from './caught-up.js';
+import { describeSummary } from './import/import-summary.js';
+import { openForReplay, replay } from './import/replay-file.js';
+import { messagesOverHttp } from './page/messages-over-http.js';
+import { page } from './page/page.js';
+import { readPageFiles } from './page/page-files.js';
+import { type PageServer, startPageServer } from './page/page-server.js';
+import { createShop, type Shop } from './shop.js';
+import type { ShopOptions } from './shop-options.js';
+
+/** What the shop needs of the process that it runs in. */
+export interface ShopProcess {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  /** Aborted when the process is asked to end. */
+  readonly ended: AbortSignal;
+}
+
+/** Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen. */
+export async function runShop(options: ShopOptions, process: ShopProcess): Promise<void> {
+  const files = await Promise.all(options.imports.map(openForReplay));
+  const shop = await createShop();
+  await shop.start();
+  let server: PageServer | undefined;
+  try {
+    if (!options.exit) {
+      server = await serve(shop, options.port, process);
+      process.stdout.write(`${server.url}\n`);
+    }
+    for (const file of files) {
+      const summary = await replay(file, shop.commands, process.stderr, process.ended);
+      process.stdout.write(`${describeSummary(summary)}\n`);
+      if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    }
+    await (options.exit ? allCaughtUp(shop, process.ended) : aborted(process.ended));
+  } finally {
+    await server?.stop();
+    await shop.stop();
+  }
+}
+
+async function serve(shop: Shop, port: number, { stderr }: ShopProcess): Promise<PageServer> {
+  const messages = messagesOverHttp(shop, (text) => stderr.write(text));
+  return startPageServer(page({ files: await readPageFiles(), messages }), port);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
