@@ -50,6 +50,7 @@ export { refusePollutingKeys } from './messages/message-data.js';
 export { unstableSchemas } from './messages/schema-stability.js';
 export type { MessageOptions } from './messages/message-options.js';
 export { MessageRegistry } from './messages/message-registry.js';
+export type { QueryOptions, QueryType } from './messages/query.js';
 export { query } from './messages/query.js';
 export type { InputOf, OutputOf, Schema, SchemaFault } from './messages/schema.js';
 export { InvalidMessageError } from './messages/schema.js';
