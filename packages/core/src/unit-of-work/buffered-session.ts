@@ -81,7 +81,9 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     const now = cause.clock.now();
     const due = 'at' in options ? { at: options.at.toISOString() } : { inMs: options.in };
     // It is as old as its due time: nobody may take it for one that has waited in a queue since it was scheduled.
-    const time = new Date(Math.max(now, 'at' in options ? options.at.getTime() : now + options.in)).toISOString();
+    const time = new Date(
+      Math.max(now, 'at' in options ? options.at.getTime() : now + options.in),
+    ).toISOString();
     const command = this.#fitting({ ...causedCommand(message, cause), time });
     this.#entries.push({ kind: 'schedule', key: options.key ?? command.id, command, due });
     return command.id;

@@ -18,8 +18,22 @@ export function assertFits(envelope: Envelope, maxMessageBytes: number | undefin
   });
 }
 
-// Most messages are far below the limit and need no exact count: a character has at most 6 bytes of JSON for data
-// that is JSON text already, and the rest of an envelope stays below 4 KiB unless somebody means it.
-function isSurelyBelow(envelope: Envelope, limit: number): boolean {
-  return envelope.data.length * 6 + 4096 < limit && envelope.subject.roles.length < 32;
+// Most messages are far below the limit and need no exact count: a character has at most 6 bytes in JSON, and the
+// property names and what is neither text of the caller's nor data stay below 1 KiB.
+function isSurelyBelow({ data, subject, ...facts }: Envelope, limit: number): boolean {
+  const { name, tenant, id, correlationId, causationId, source, tracestate = '' } = facts;
+  const texts = [
+    data,
+    subject.id,
+    ...subject.roles,
+    name,
+    tenant,
+    id,
+    correlationId,
+    causationId,
+    source,
+    tracestate,
+  ];
+  const characters = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  return characters * 6 + 1024 < limit;
 }
