@@ -1,9 +1,11 @@
 import type { Clock } from '../clock/clock.js';
 import { type Consistency, type ConsistencyToken, parseConsistency } from '../journal/consistency-token.js';
 import type { JournalReader } from '../journal/journal-reader.js';
-import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import type { Position } from '../partitions/position.js';
+import type { PartitionState, SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { BeyondHeadError, ForeignConsistencyError, FreshnessTimeoutError } from './freshness-errors.js';
 import { FreshnessWatch } from './freshness-watch.js';
+import { stateOf } from './progress.js';
 
 export interface FreshnessOptions {
   readonly subscriptions: SubscriptionStore;
@@ -22,7 +24,17 @@ export interface WaitOptions {
   readonly abortSignal?: AbortSignal;
 }
 
+/** How far read models have come together: what lies at or below is in all of them. */
+export interface Reached {
+  readonly incarnation: string;
+  /** By partition. One where something is parked is left out: not all of it is there. */
+  readonly positions: ReadonlyMap<number, Position>;
+}
+
 export const defaultFreshnessTimeoutInMs = 5_000;
+
+// Sorts before every position.
+const nowhere = '' as Position;
 
 /** Lets queries wait until what a command wrote has come to the read models that they read. */
 export class Freshness {
@@ -49,6 +61,21 @@ export class Freshness {
     await Promise.all(
       subscriptions.map((subscription) => this.#wait(subscription, consistency, timeoutInMs, abortSignal)),
     );
+  }
+
+  /** How far these subscriptions have come, all of them. */
+  async reached(subscriptions: readonly string[]): Promise<Reached> {
+    const { reader, subscriptions: store } = this.#options;
+    const [{ incarnation, partitions }, ...all] = await Promise.all([
+      reader.info(),
+      ...subscriptions.map((subscription) => store.state(subscription)),
+    ]);
+    const positions = new Map<number, Position>();
+    for (let partition = 0; partition < partitions; partition++) {
+      const [least] = all.map((states) => wholeUpTo(states, partition) ?? nowhere).sort();
+      if (least !== undefined && least !== nowhere) positions.set(partition, least);
+    }
+    return { incarnation, positions };
   }
 
   async #check({ incarnation, ranges }: Consistency): Promise<void> {
@@ -91,4 +118,9 @@ export class Freshness {
     this.#watches.set(subscription, watch);
     return watch;
   }
+}
+
+function wholeUpTo(states: readonly PartitionState[], partition: number): Position | undefined {
+  const state = stateOf(states, partition);
+  return state === undefined || state.parkedKeys > 0 ? undefined : state.checkpoint?.position;
 }

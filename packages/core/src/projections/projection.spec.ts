@@ -128,6 +128,23 @@ describe('a projection', () => {
     expect(projectionRegistrationOf(MoreOrders).name).toBe('more-orders');
   });
 
+  test('is the same with standard decorators, which are called with the method and its context', () => {
+    class Plain extends projection<OrderDocument>() {
+      shipped(_shipped: Shipped, document: OrderDocument | undefined): OrderDocument | null {
+        return document === undefined ? null : { ...document, status: 'shipped' };
+      }
+    }
+    const context = { kind: 'method', name: 'shipped' } as ClassMethodDecoratorContext<
+      Plain,
+      Plain['shipped']
+    >;
+    On(Shipped, ({ order }) => order)(Plain.prototype.shipped, context);
+    Projection({ name: 'plain', version: 1 })(Plain);
+    const folds = new ProjectionFolds(projectionRegistrationOf(Plain), new Plain());
+    const body = JSON.stringify({ id: '1', status: 'placed', seen: [] });
+    expect(folds.apply(recorded(new Shipped({ order: '1' })), document, body)).toContain('"shipped"');
+  });
+
   test('needs a name that can stand in a key, and a version from 1 up', () => {
     expect(() => defineProjection({ name: 'a/b', version: 1 })).toThrow(ProgrammingError);
     expect(() => defineProjection({ name: 'a', version: 0 })).toThrow(ProgrammingError);
