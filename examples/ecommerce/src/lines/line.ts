@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { amount } from '../money/money.js';
 
 /** Bounded, so that sums of them stay exact as numbers. */
-export const quantity = z.int().min(-1_000_000_000).max(1_000_000_000);
+export const quantity = z.int('Must be a whole number').min(-1_000_000_000).max(1_000_000_000);
 
 /** One product on an order or a return. Whether its figures make sense is for the slices to say. */
 export const line = z.object({
@@ -15,4 +15,4 @@ export const line = z.object({
 
 export type Line = z.infer<typeof line>;
 
-export const lines = z.array(line).min(1).max(10_000).readonly();
+export const lines = z.array(line).min(1, 'Must have a line at least').max(10_000).readonly();

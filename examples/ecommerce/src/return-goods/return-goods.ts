@@ -5,7 +5,7 @@ import { lines } from '../lines/line.js';
 export const returnGoodsData = z.strictObject({
   /** Empty when there is none, which is for the domain to refuse and not for the schema. */
   customerId: z.string().max(50).default(''),
-  country: z.string().min(1).max(100),
+  country: z.string().min(1, 'Must name a country').max(100),
   /** When the goods came back. Default: when the command was made. */
   returnedAt: z.iso.datetime().optional(),
   /** What came back, with quantities below zero, as credit notes have them. */

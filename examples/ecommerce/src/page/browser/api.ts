@@ -5,6 +5,8 @@ export interface Problem {
   readonly code: string;
   readonly detail: string;
   readonly path?: readonly (string | number)[];
+  /** What is wrong with the message's fields, the first one first. */
+  readonly faults?: readonly { readonly message: string }[];
   readonly details?: { readonly path?: readonly (string | number)[] };
 }
 
@@ -14,7 +16,7 @@ export class ShopProblem extends Error {
   readonly path: readonly (string | number)[];
 
   constructor(problem: Problem) {
-    super(problem.detail);
+    super(problem.faults?.[0]?.message ?? problem.detail);
     this.code = problem.code;
     this.path = problem.path ?? problem.details?.path ?? [];
   }

@@ -68,7 +68,9 @@ function fieldAt(
   filled: readonly HTMLInputElement[],
   country: HTMLElement,
 ): HTMLElement | undefined {
-  const [first, index] = error instanceof ShopProblem ? error.path : [];
+  if (!(error instanceof ShopProblem)) return undefined;
+  const [first, index] = error.path;
+  if (error.code === 'unauthenticated') return byId('identity');
   if (first === 'country') return country;
   if (first === 'customerId') return byId('identity');
   if (first === 'lines') return typeof index === 'number' ? filled[index] : quantityFields()[0];
