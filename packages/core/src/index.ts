@@ -311,6 +311,8 @@ export { EventConsumer } from './events/event-consumer.js';
 export type { EventContext } from './events/event-context.js';
 export type { EventHandlerOptions, EventHandlerRegistration, EventKey, HandlesEvent } from './events/event-handler.js';
 export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';
+export type { UnjournalledHandler } from './events/unjournalled-events.js';
+export { UnjournalledEvents } from './events/unjournalled-events.js';
 
 // commands that run later
 export type { CommandConsumerOptions } from './commands/command-consumer.js';

@@ -11,6 +11,11 @@ export interface Pump {
   turn(): Promise<boolean>;
   /** How long the loop may wait for a call of `wake` before it turns again, in milliseconds. */
   waitInMs(): number;
+  /**
+   * How long until work that is known becomes due, in milliseconds: a retry, a schedule; `undefined` when none is.
+   * Beside `waitInMs`, which also counts what is only looked at now and then.
+   */
+  dueInMs?(): number | undefined;
 }
 
 /** Rounds without a pause before others in the process get the event loop. */
@@ -61,10 +66,14 @@ export class PumpLoop {
 
   #wait(): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(this.#pump.waitInMs(), () => this.#interrupt?.());
+      const turnAgain = () => this.#interrupt?.();
+      const due = this.#pump.dueInMs?.();
+      const stopPoll = this.#clock.after(this.#pump.waitInMs(), turnAgain, { isPoll: true });
+      const stopDue = due === undefined ? undefined : this.#clock.after(due, turnAgain);
       this.#interrupt = () => {
         this.#interrupt = undefined;
-        cancel();
+        stopPoll();
+        stopDue?.();
         resolve();
       };
     });

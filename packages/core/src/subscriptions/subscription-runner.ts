@@ -114,9 +114,13 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   }
 
   waitInMs(): number {
-    const now = this.#parts.clock.now();
+    const leasesInMs = this.#leases.nextAt - this.#parts.clock.now();
+    return Math.max(1, Math.min(this.#settings.pollInMs, leasesInMs, this.dueInMs() ?? leasesInMs));
+  }
+
+  dueInMs(): number | undefined {
     const times = this.#owned.all.map(({ nextAt }) => nextAt).filter((time) => time !== undefined);
-    return Math.max(1, Math.min(now + this.#settings.pollInMs, this.#leases.nextAt, ...times) - now);
+    return times.length === 0 ? undefined : Math.max(1, Math.min(...times) - this.#parts.clock.now());
   }
 
   /** One turn after the other, whoever asks for them. */

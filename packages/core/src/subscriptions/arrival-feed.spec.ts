@@ -1,0 +1,195 @@
+import { type MemoryTransport, memoryDatabase, memoryTransport } from '@diptych/core/memory';
+import { FakeClock } from '@diptych/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { positionAt } from '../partitions/position.js';
+import { RelayConsumer } from '../relay/relay-consumer.js';
+import type { Delivery } from '../transports/transport.js';
+import { chainOf } from './chain.js';
+import type { WorkItem } from './consumer.js';
+import { SubscriptionRunner } from './subscription-runner.js';
+
+const topic = 'events';
+const pollInMs = 1_000;
+
+async function fixture() {
+  const clock = new FakeClock();
+  const { writeStore, reader, subscriptions: store } = memoryDatabase({ clock, partitions: 1 });
+  const transport: MemoryTransport = memoryTransport({ clock, lockInMs: 60_000 });
+  const seen: number[] = [];
+  const reads = { count: 0, entries: 0 };
+  const counted: JournalReader = Object.assign(Object.create(reader) as JournalReader, {
+    info: () => reader.info(),
+    entryAt: (...at: Parameters<JournalReader['entryAt']>) => reader.entryAt(...at),
+    read: async (...from: Parameters<JournalReader['read']>) => {
+      const slices = await reader.read(...from);
+      reads.count += 1;
+      reads.entries += slices.reduce((sum, { entries }) => sum + entries.length, 0);
+      return slices;
+    },
+    onCommit: undefined,
+  });
+  const consumer = {
+    itemsOf: (entry: WorkItem['entry']) => (entry.kind === 'event' ? [{ key: entry.stream, entry }] : []),
+    async handle(items: readonly WorkItem[]) {
+      for (const { entry } of items) if (entry.kind === 'event') seen.push(entry.version);
+      return [];
+    },
+  };
+  const common = { store, owner: 'one', partitions: 1, clock };
+  const relay = new SubscriptionRunner({
+    ...common,
+    subscription: 'relay/events',
+    reader,
+    consumer: new RelayConsumer({ transport, topic }),
+  });
+  const arrivals = await transport.subscribe(topic, 's/v1');
+  const runner = new SubscriptionRunner({
+    ...common,
+    subscription: 's/v1',
+    reader: counted,
+    consumer,
+    arrivals,
+  });
+  const settle = async (...pumps: SubscriptionRunner[]) => {
+    for (const pump of pumps) while (await pump.turn());
+  };
+  const write = async () => {
+    const event = {
+      kind: 'event' as const,
+      id: crypto.randomUUID(),
+      name: 'spec.Happened',
+      schemaVersion: 1,
+      time: new Date(clock.now()).toISOString(),
+      correlationId: 'c',
+      causationId: 'c',
+      tenant: 'default',
+      subject: { id: '', roles: [] },
+      source: 'spec',
+      data: '{}',
+    };
+    await writeStore.commit({
+      entries: [
+        {
+          kind: 'append',
+          stream: { tenant: 'default', name: 's' },
+          expectedVersion: 'any',
+          partitionKey: undefined,
+          events: [event],
+        },
+      ],
+    });
+    await settle(relay);
+  };
+  // The first look is always into the journal; what follows is about arrivals.
+  await write();
+  await settle(runner);
+  reads.count = 0;
+  reads.entries = 0;
+  return { clock, transport, runner, relay, seen, reads, write, settle, store, arrivals };
+}
+
+describe('a subscription fed by an ordered transport', () => {
+  test('takes what arrives, and leaves the journal alone', async () => {
+    const { write, settle, runner, seen, reads, arrivals } = await fixture();
+    for (let round = 0; round < 3; round++) await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(reads.entries).toBe(0);
+    expect((arrivals as unknown as { size: number }).size).toBe(0);
+  });
+
+  test('promise 2: fills a gap from the journal at once', async () => {
+    const { write, settle, runner, seen, transport } = await fixture();
+    transport.faults.next('drop');
+    await write();
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  test('promise 2: a lost last message costs one poll', async () => {
+    const { write, settle, runner, seen, transport, clock } = await fixture();
+    transport.faults.next('drop');
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1]);
+    await clock.advance(pollInMs);
+    await settle(runner);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  test('promise 3: injectedDuplicate: what comes again is settled and not handled', async () => {
+    const { write, settle, runner, seen, transport, arrivals } = await fixture();
+    transport.faults.next('duplicate', 2);
+    await write();
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3]);
+    expect((arrivals as unknown as { size: number }).size).toBe(0);
+  });
+
+  test('a lost session costs nothing but a look into the journal, and is opened again', async () => {
+    const { write, settle, runner, seen, transport, clock, reads } = await fixture();
+    transport.faults.next('loseSession');
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2]);
+    await clock.advance(pollInMs);
+    await settle(runner);
+    reads.entries = 0;
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3]);
+    expect(reads.entries).toBe(0);
+  });
+
+  test('accepting a session raises the epoch', async () => {
+    const { store } = await fixture();
+    expect((await store.state('s/v1'))[0]).toMatchObject({ owner: 'one', epoch: 2 });
+  });
+
+  test('a stopped one gives its session back', async () => {
+    const { runner, arrivals } = await fixture();
+    expect(await arrivals.accept(0)).toBeUndefined();
+    await runner.stop();
+    expect(await arrivals.accept(0)).toBeDefined();
+  });
+});
+
+describe('the chain rule', () => {
+  const delivery = (row: number, previous: number | undefined): Delivery => ({
+    message: {
+      id: `${row}`,
+      entry: { position: positionAt(row, 0) } as never,
+      previous: previous === undefined ? undefined : positionAt(previous, 0),
+    },
+    attempt: 1,
+  });
+
+  test('promise 2: whatever is dropped, doubled or late, what it gives is next in order without a hole', () => {
+    const rows = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(rows, fc.infiniteStream(fc.nat(9)), fc.option(fc.nat(40)), (unsorted, dice, at) => {
+        const published = [...unsorted].sort((one, other) => one - other);
+        const roll = () => dice.next().value as number;
+        const arrived = published.flatMap((row, index) => {
+          const one = delivery(row, published[index - 1]);
+          if (roll() < 2) return [];
+          return roll() < 2 ? [one, one] : [one];
+        });
+        const checkpoint = at === null ? undefined : positionAt(at, 0);
+        const { entries, hasGap, seen } = chainOf(arrived, checkpoint);
+        const next = published.filter((row) => at === null || row > at).map((row) => positionAt(row, 0));
+        expect(entries.map(({ position }) => position)).toEqual(next.slice(0, entries.length));
+        expect(seen.every(({ message }) => message.entry.position <= (checkpoint as string))).toBe(true);
+        const last = arrived.at(-1)?.message.entry.position;
+        if (!hasGap && last !== undefined && (checkpoint === undefined || last > checkpoint)) {
+          expect(entries.at(-1)?.position).toBe(last);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
