@@ -163,7 +163,7 @@ describe('the consumer of a projection', () => {
           expect(await documentsIn(store)).toEqual(await plainFold(events));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: process.env.DIPTYCH_LONG === '1' ? 3_000 : 150 },
     );
   });
 

@@ -42,8 +42,11 @@ export class ProjectionHost implements Pump {
 
   waitInMs(): number {
     const { pollInMs = 1_000 } = this.#options;
-    const isClosing = [...this.#upkeeps.values()].some((upkeep) => upkeep.isClosing);
-    return isClosing ? Math.min(100, pollInMs) : pollInMs;
+    return Math.min(pollInMs, this.dueInMs() ?? pollInMs);
+  }
+
+  dueInMs(): number | undefined {
+    return [...this.#upkeeps.values()].some((upkeep) => upkeep.isClosing) ? 100 : undefined;
   }
 
   /** Stops all feeds, each after the batch in hand. */

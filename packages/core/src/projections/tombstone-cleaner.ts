@@ -6,7 +6,7 @@ import { checkpointIn, stateOf } from './progress.js';
 import { subscriptionNameOf } from './subscription-name.js';
 
 /** No tombstone goes before this, in milliseconds: seven days. */
-export const tombstoneAgeInMs = 7 * 24 * 60 * 60 * 1_000;
+const tombstoneAgeInMs = 7 * 24 * 60 * 60 * 1_000;
 const tombstonesAtOnce = 1_000;
 
 /**

@@ -13,7 +13,7 @@ const anything: Schema<NotedData> = {
 };
 
 /** The event of the projection suites. */
-export class Noted extends event('contract.Noted', anything) {}
+class Noted extends event('contract.Noted', anything) {}
 
 /** A document whose content shows which events were applied to it, and in which order each stream's came. */
 export interface NotesDocument {
