@@ -22,6 +22,10 @@ export class LoopedPump implements BackgroundPump {
     return this.#pump.waitInMs();
   }
 
+  dueInMs(): number | undefined {
+    return this.#pump.dueInMs?.();
+  }
+
   start(): void {
     this.#loop.start();
   }

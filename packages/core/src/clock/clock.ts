@@ -11,6 +11,11 @@ export interface Clock {
 
 export interface TimerOptions {
   /**
+   * True for a look now and then at what may have changed, where nothing is known to be due. A test clock that is
+   * moved far ahead may make many of them one. Default false.
+   */
+  readonly isPoll?: boolean;
+  /**
    * True where somebody waits for nothing else: a pause before a retry, say, and not a limit or a poll. A test clock
    * may count them. Default false.
    */

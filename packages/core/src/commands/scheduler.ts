@@ -28,6 +28,8 @@ export class Scheduler implements Pump {
   readonly #backoff = new Backoff();
   /** When each partition is looked at next, by the clock of the process. */
   readonly #lookAt = new Map<number, number>();
+  /** When the first command of each partition is due, as far as is known. */
+  readonly #dueAt = new Map<number, number>();
   readonly #unhear: (() => void) | undefined;
   #turning: Promise<unknown> = Promise.resolve();
 
@@ -68,12 +70,19 @@ export class Scheduler implements Pump {
     return Math.max(1, next - now, this.#backoff.until - now);
   }
 
+  dueInMs(): number | undefined {
+    const now = this.#options.clock.now();
+    const next = Math.min(...this.#dueAt.values());
+    return next === Number.POSITIVE_INFINITY ? undefined : Math.max(1, next - now, this.#backoff.until - now);
+  }
+
   async #turn(): Promise<boolean> {
     const { clock, owned, observe } = this.#options;
     if (clock.now() < this.#backoff.until) return false;
     const partitions = owned();
-    for (const partition of this.#lookAt.keys())
-      if (!partitions.includes(partition)) this.#lookAt.delete(partition);
+    for (const known of [this.#lookAt, this.#dueAt]) {
+      for (const partition of known.keys()) if (!partitions.includes(partition)) known.delete(partition);
+    }
     const due = partitions.filter((partition) => (this.#lookAt.get(partition) ?? 0) <= clock.now());
     try {
       const moved = await Promise.all(due.map((partition) => this.#move(partition)));
@@ -91,6 +100,8 @@ export class Scheduler implements Pump {
     // Set before the answer: what is committed meanwhile is looked at again.
     this.#lookAt.set(partition, asked + this.#pollInMs);
     const { moved, nextInMs } = await writeStore.moveDue(partition, commandsPerMove);
+    if (nextInMs === undefined) this.#dueAt.delete(partition);
+    else this.#dueAt.set(partition, asked + nextInMs);
     const looksAgainAt = this.#lookAt.get(partition);
     if (looksAgainAt !== undefined && nextInMs !== undefined) {
       this.#lookAt.set(partition, Math.min(looksAgainAt, asked + nextInMs));

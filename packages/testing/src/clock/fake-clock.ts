@@ -9,6 +9,7 @@ interface Timer {
   readonly due: number;
   readonly callback: () => void;
   readonly isWait: boolean;
+  readonly isPoll: boolean;
 }
 
 /** A clock that stands still until the test turns its hands. */
@@ -24,8 +25,12 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  after(delayInMs: number, callback: () => void, { isWait = false }: TimerOptions = {}): () => void {
-    const timer = { due: this.#now + Math.max(0, delayInMs), callback, isWait };
+  after(
+    delayInMs: number,
+    callback: () => void,
+    { isWait = false, isPoll = false }: TimerOptions = {},
+  ): () => void {
+    const timer = { due: this.#now + Math.max(0, delayInMs), callback, isWait, isPoll };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }
@@ -37,31 +42,42 @@ export class FakeClock implements Clock {
 
   /** How many milliseconds until the next timer is due; `undefined` when none is set. */
   get nextDueInMs(): number | undefined {
-    const next = this.#next();
+    const next = this.#first(() => true);
     return next === undefined ? undefined : Math.max(0, next.due - this.#now);
   }
 
   /**
    * Moves time on by that much. Timers that come due on the way fire in order, each at its own time, and what
-   * they set in motion runs until it waits for something again, timers that it sets included.
+   * they set in motion runs until it waits for something again, timers that it sets included. Polls are the
+   * exception: those that come due between two other timers fire once, at the later of the two, or a month would
+   * take as long as its seconds are many.
    */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await promisesToRun();
-    for (let next = this.#next(); next !== undefined && next.due <= end; next = this.#next()) {
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.due);
-      next.callback();
+    for (;;) {
+      const next = this.#first((timer) => !timer.isPoll && timer.due <= end);
+      this.#now = Math.max(this.#now, next?.due ?? end);
+      await this.#firePolls();
+      if (next === undefined) return;
+      if (this.#timers.delete(next)) next.callback();
       await promisesToRun();
     }
-    this.#now = Math.max(this.#now, end);
+  }
+
+  async #firePolls(): Promise<void> {
+    const due = [...this.#timers].filter((timer) => timer.isPoll && timer.due <= this.#now);
+    for (const timer of due) if (this.#timers.delete(timer)) timer.callback();
+    if (due.length > 0) await promisesToRun();
   }
 
   // The earliest; of two at the same time, the one that was set first, for a set keeps its order.
-  #next(): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of this.#timers) if (next === undefined || timer.due < next.due) next = timer;
-    return next;
+  #first(isMeant: (timer: Timer) => boolean): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (isMeant(timer) && (first === undefined || timer.due < first.due)) first = timer;
+    }
+    return first;
   }
 }
 

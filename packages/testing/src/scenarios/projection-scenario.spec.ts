@@ -1,8 +1,8 @@
 import { defineProjection, event, On, Projection, projection } from '@diptych/core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { inStream } from './recorded.js';
 import { projectionScenario } from './projection-scenario.js';
+import { inStream } from './recorded.js';
 
 class Opened extends event('scenario.Opened', z.object({ account: z.string() })) {}
 class Deposited extends event('scenario.Deposited', z.object({ account: z.string(), amount: z.number() })) {}
@@ -43,8 +43,12 @@ const deposited = (amount: number) => new Deposited({ account: 'a', amount });
 
 describe('a projection scenario', () => {
   test('compares the documents that the events make', async () => {
-    await projectionScenario(Accounts).given(opened, deposited(3)).thenDocuments({ a: { account: 'a', balance: 3 } });
-    await projectionScenario(Accounts).given(opened, new Closed({ account: 'a' })).thenNothing();
+    await projectionScenario(Accounts)
+      .given(opened, deposited(3))
+      .thenDocuments({ a: { account: 'a', balance: 3 } });
+    await projectionScenario(Accounts)
+      .given(opened, new Closed({ account: 'a' }))
+      .thenNothing();
   });
 
   test('fails when the documents are others, and says after which events', async () => {
@@ -58,15 +62,27 @@ describe('a projection scenario', () => {
   });
 
   test('tries any interleaving of partitions: sums hold', async () => {
-    const streams = [inStream('one', deposited(1), deposited(2)), inStream('two', deposited(4)), inStream('three', deposited(8))];
+    const streams = [
+      inStream('one', deposited(1), deposited(2)),
+      inStream('two', deposited(4)),
+      inStream('three', deposited(8)),
+    ];
     const scenario = projectionScenario(Accounts).given(...streams);
-    await scenario.inAnyInterleaving().everyEventTwice().thenDocuments({ a: { account: 'a', balance: 15 } });
+    await scenario
+      .inAnyInterleaving()
+      .everyEventTwice()
+      .thenDocuments({ a: { account: 'a', balance: 15 } });
   });
 
   test('tries any interleaving of partitions: finds a document that depends on their order', async () => {
-    const scenario = projectionScenario(lastAmount).given(inStream('one', deposited(1)), inStream('two', deposited(2)));
+    const scenario = projectionScenario(lastAmount).given(
+      inStream('one', deposited(1)),
+      inStream('two', deposited(2)),
+    );
     await scenario.thenDocuments({ a: { amount: 2 } });
-    await expect(scenario.inAnyInterleaving().thenDocuments({ a: { amount: 2 } })).rejects.toThrow('two/1 scenario.Deposited, one/1');
+    await expect(scenario.inAnyInterleaving().thenDocuments({ a: { amount: 2 } })).rejects.toThrow(
+      'two/1 scenario.Deposited, one/1',
+    );
   });
 
   test('gives the error of an event that cannot be folded', async () => {
@@ -78,6 +94,8 @@ describe('a projection scenario', () => {
       },
     );
     expect(await projectionScenario(breaks).given(opened).thenFails()).toMatchObject({ message: 'no fold' });
-    await expect(projectionScenario(Accounts).given(opened).thenFails()).rejects.toThrow('Every event could be folded');
+    await expect(projectionScenario(Accounts).given(opened).thenFails()).rejects.toThrow(
+      'Every event could be folded',
+    );
   });
 });

@@ -27,7 +27,7 @@ export interface ProjectionScenarioOptions {
 type Documents<Document> = Readonly<Record<string, Document>>;
 
 /**
- * Given/when/then for a projection: 
+ * Given/when/then for a projection:
  * `projectionScenario(OrderDetails).given(…).thenDocuments({ 'order-1': {…} })`. Events
  * go through the same consumer as in a program, into an in-memory store.
  */
@@ -37,7 +37,8 @@ export function projectionScenario<Document>(
 ): { given(...events: readonly (Event | StreamEvents)[]): GivenEvents<Document> } {
   const registration = projectionRegistrationOf(projection);
   return {
-    given: (...events) => new GivenEvents(registration, recordEvents(events, options.startAt ?? Date.UTC(2030, 0, 1)), options),
+    given: (...events) =>
+      new GivenEvents(registration, recordEvents(events, options.startAt ?? Date.UTC(2030, 0, 1)), options),
   };
 }
 
@@ -49,7 +50,11 @@ export class GivenEvents<Document> {
   #repeated = false;
   #interleaved = false;
 
-  constructor(registration: ProjectionRegistration, events: readonly RecordedEvent[], options: ProjectionScenarioOptions) {
+  constructor(
+    registration: ProjectionRegistration,
+    events: readonly RecordedEvent[],
+    options: ProjectionScenarioOptions,
+  ) {
     this.#registration = registration;
     this.#events = events;
     this.#options = options;
@@ -120,7 +125,8 @@ export class GivenEvents<Document> {
     const store = new MemoryReadModelStore();
     const copy: Copy = { model: definition.model, version: definition.version, generation: 1 };
     await store.create(definition, copy);
-    const instance = source === undefined ? undefined : await this.#instance({ ...this.#registration, source });
+    const instance =
+      source === undefined ? undefined : await this.#instance({ ...this.#registration, source });
     const folds = new ProjectionFolds(this.#registration, instance);
     return { store, copy, consumer: new ProjectionConsumer({ folds, store, copy }) };
   }

@@ -1,5 +1,4 @@
-import { positionAt, type RecordedEvent, system } from '@diptych/core';
-import { definitionOf, type Event } from '@diptych/core';
+import { definitionOf, type Event, positionAt, type RecordedEvent, system } from '@diptych/core';
 
 /** Events of one stream, for a scenario with several. */
 export interface StreamEvents {
@@ -15,7 +14,10 @@ export function inStream(stream: string, ...events: readonly Event[]): StreamEve
 const defaultStream = 'scenario-1';
 
 /** The events as a journal would have recorded them: in the order given, each stream in its own partition. */
-export function recordEvents(given: readonly (Event | StreamEvents)[], startAt: number): readonly RecordedEvent[] {
+export function recordEvents(
+  given: readonly (Event | StreamEvents)[],
+  startAt: number,
+): readonly RecordedEvent[] {
   const partitions = new Map<string, number>();
   const versions = new Map<string, number>();
   return given.flatMap(eventsOf).map(({ stream, event }, index) => {
@@ -32,7 +34,9 @@ export function recordEvents(given: readonly (Event | StreamEvents)[], startAt: 
   });
 }
 
-function eventsOf(given: Event | StreamEvents): readonly { readonly stream: string; readonly event: Event }[] {
+function eventsOf(
+  given: Event | StreamEvents,
+): readonly { readonly stream: string; readonly event: Event }[] {
   if (definitionOf(given) !== undefined) return [{ stream: defaultStream, event: given as Event }];
   const { stream, events } = given as StreamEvents;
   return events.map((event) => ({ stream, event }));
