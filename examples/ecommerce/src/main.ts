@@ -1,3 +1,4 @@
+import { NotCaughtUpError } from './caught-up.js';
 import { UnusableFileError } from './import/replay-file.js';
 import { runShop } from './run-shop.js';
 import { shopOptions, UsageError, usage } from './shop-options.js';
@@ -21,7 +22,7 @@ function endOfProcess(): AbortSignal {
 /** Errors that whoever called the shop can mend need no stack. */
 function explain(error: unknown): unknown {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  if (error instanceof UnusableFileError) return error.message;
+  if (error instanceof UnusableFileError || error instanceof NotCaughtUpError) return error.message;
   const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use. Set PORT to another one, or to 0 for any that is free.`;

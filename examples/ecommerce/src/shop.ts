@@ -18,7 +18,7 @@ import { StockLevelsProjection } from './stock/stock-levels-projection.js';
 export type Shop = App;
 
 /** The shop as an app takes it: everything it does, kept in memory. */
-export function shopInMemory(): AppOptions {
+function shopInMemory(): AppOptions {
   const database = memoryDatabase();
   return {
     name: 'shop',

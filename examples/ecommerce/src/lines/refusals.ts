@@ -6,7 +6,7 @@ import type { Line } from './line.js';
  * Why a sale or a return is refused. Each names the place of the fault, so that a page can show it beside the
  * field; the first that applies counts, whatever the order of the lines.
  */
-export type RefusalCode = 'no-customer' | 'quantity' | 'price';
+type RefusalCode = 'no-customer' | 'quantity' | 'price';
 
 export function requireCustomer(customerId: string): void {
   if (customerId === '') refuse('no-customer', 'There is no customer.', ['customerId']);

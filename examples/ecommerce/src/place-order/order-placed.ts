@@ -12,6 +12,4 @@ const orderPlaced = z.object({
   total: amount,
 });
 
-export type OrderPlacedData = z.infer<typeof orderPlaced>;
-
 export class OrderPlaced extends event('shop.OrderPlaced', orderPlaced) {}

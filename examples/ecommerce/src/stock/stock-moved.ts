@@ -1,7 +1,7 @@
 import { event } from '@diptych/core';
 import { z } from 'zod';
 
-export const stockMovedData = z.object({
+const stockMoved = z.object({
   productCode: z.string(),
   /** Below zero: taken out. Above: put back. */
   change: z.int(),
@@ -11,4 +11,4 @@ export const stockMovedData = z.object({
   cause: z.string(),
 });
 
-export class StockMoved extends event('shop.StockMoved', stockMovedData) {}
+export class StockMoved extends event('shop.StockMoved', stockMoved) {}
