@@ -17,6 +17,11 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
     id: 'behaviors/shipped-behaviors',
     load: async () => (await import('./behaviors/shipped-behaviors.js')).shippedBehaviors,
   },
+  {
+    id: 'events/notifications',
+    load: async () => (await import('./events/notifications.js')).notifications,
+  },
+  { id: 'events/journalled', load: async () => (await import('./events/journalled.js')).journalled },
   { id: 'deciders/streams', load: async () => (await import('./deciders/streams.js')).streams },
   { id: 'deciders/append', load: async () => (await import('./deciders/append.js')).append },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },

@@ -43,6 +43,7 @@ function spreadText({ median, min, max }: Spread, format: (value: number) => str
 const decimals = (value: number) => value.toFixed(value < 100 ? 2 : 0);
 
 function thousands(value: number): string {
+  if (value < 1e4) return value.toFixed(0);
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
   return value >= 1e5 ? `${Math.round(value / 1e3)}k` : `${(value / 1e3).toFixed(1)}k`;
 }
