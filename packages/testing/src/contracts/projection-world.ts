@@ -11,15 +11,20 @@ import {
   type Pump,
   type ReadModelStore,
   Rebuilds,
+  RelayConsumer,
+  relayName,
   type SubscriptionOptions,
   SubscriptionRunner,
   type SubscriptionStore,
   subscriptionNameOf,
+  type Transport,
   type WriteStore,
 } from '@diptych/core';
 import type { ContractFactory, ContractSubject, ContractSuite } from './contract.js';
 import { append, envelope, everything } from './contract-envelopes.js';
 import { type NotedData, type NotesDocument, note } from './noted.js';
+
+const topic = 'events';
 
 /** What projections run on. */
 export interface ProjectionGround {
@@ -31,6 +36,8 @@ export interface ProjectionGround {
   readonly clock: Clock;
   /** Moves time on by at least that much; real clocks wait. */
   advanceTime(ms: number): Promise<void>;
+  /** When given, a relay publishes the journal, and projections take their events from here. */
+  readonly transport?: Transport;
 }
 
 export interface ProjectionSubject extends ContractSubject, ProjectionGround {}
@@ -55,6 +62,7 @@ export class ProjectionWorld {
   readonly ground: ProjectionGround;
   readonly freshness: Freshness;
   readonly #processes: ProjectionProcess[] = [];
+  #relay: Pump | undefined;
 
   constructor(ground: ProjectionGround) {
     this.ground = ground;
@@ -78,9 +86,10 @@ export class ProjectionWorld {
     projections: readonly ProjectionRegistration[],
     options: ProcessOptions = {},
   ): Promise<ProjectionProcess> {
-    const { reader, subscriptions, clock, readModels } = this.ground;
+    const { reader, subscriptions, clock, readModels, transport } = this.ground;
     const runners = new Map<string, SubscriptionRunner>();
     const { partitions } = await reader.info();
+    this.#relay ??= this.#openRelay(partitions);
     const store = options.store ?? readModels;
     const host = new ProjectionHost({
       projections: projections.map((registration) => ({
@@ -93,7 +102,8 @@ export class ProjectionWorld {
       clock,
       partitions,
       owner,
-      openFeed: ({ subscription, consumer, ordering, honourDiscardsOf }) => {
+      openFeed: async ({ subscription, consumer, ordering, honourDiscardsOf }) => {
+        const arrivals = ordering === 'global' ? undefined : await transport?.subscribe(topic, subscription);
         const runner = new SubscriptionRunner({
           subscription,
           consumer,
@@ -107,6 +117,7 @@ export class ProjectionWorld {
           parking: { immediate: 0, delaysInMs: [] },
           leaseInMs: 3_000,
           backoff: { firstInMs: 10, mostInMs: 10 },
+          ...(arrivals !== undefined && { arrivals }),
           ...options.subscription,
         });
         return {
@@ -195,7 +206,23 @@ export class ProjectionWorld {
     return this.ground.subscriptions.listParked({ subscription });
   }
 
+  #openRelay(partitions: number): Pump | undefined {
+    const { transport, subscriptions, reader, clock } = this.ground;
+    if (transport === undefined) return undefined;
+    return new SubscriptionRunner({
+      subscription: relayName(topic),
+      consumer: new RelayConsumer({ transport, topic }),
+      store: subscriptions,
+      reader,
+      clock,
+      owner: 'relay',
+      partitions,
+      backoff: { firstInMs: 10, mostInMs: 10 },
+    });
+  }
+
   *#pumps(): Iterable<Pump> {
+    if (this.#relay !== undefined) yield this.#relay;
     for (const { host, runners } of [...this.#processes]) {
       yield host;
       yield* [...runners.values()];
