@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { anyone, CommandHandler, command, commandHandler, createApp, Service } from '@diptych/core';
 import { memoryDatabase } from '@diptych/core/memory';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 const inversify = vi.hoisted(() => ({ loads: 0 }));
 
-// Counts who asks for it, and gives what was asked for.
+// Counts the first time that anything asks for it, the imports above included. So the order of the tests matters.
 vi.mock('inversify', async (original) => {
   inversify.loads++;
   return original();
@@ -20,11 +20,6 @@ async function placedWith(handler: Parameters<typeof createApp>[0]['handlers'][n
   await app.stop();
   return result;
 }
-
-beforeEach(() => {
-  inversify.loads = 0;
-  vi.resetModules();
-});
 
 it('is not loaded by a program that registers by function', async () => {
   expect(await placedWith(commandHandler(Place, { authorize: anyone }, async () => 'placed'))).toBe('placed');
