@@ -1,15 +1,15 @@
 import { DiptychError } from '../errors/diptych-error.js';
 import type { Delivery, PartitionSession } from '../transports/transport.js';
-import type { MemoryTopicSubscriptionOptions, QueuedMessage } from './memory-topic-subscription.js';
+import type { MemoryQueueOptions, QueuedMessage } from './memory-topic-queue.js';
 
 /** A partition in the hands of one receiver, until its lock ends or is lost. */
 export class MemoryPartitionSession implements PartitionSession {
   readonly partition: number;
   readonly #queue: QueuedMessage[];
-  readonly #options: MemoryTopicSubscriptionOptions;
+  readonly #options: MemoryQueueOptions;
   #heldUntil: number;
 
-  constructor(partition: number, queue: QueuedMessage[], options: MemoryTopicSubscriptionOptions) {
+  constructor(partition: number, queue: QueuedMessage[], options: MemoryQueueOptions) {
     this.partition = partition;
     this.#queue = queue;
     this.#options = options;

@@ -1,33 +1,15 @@
-import type { Clock } from '../clock/clock.js';
 import type { PartitionSession, TopicSubscription, TransportMessage } from '../transports/transport.js';
 import { MemoryPartitionSession } from './memory-partition-session.js';
-import type { FaultPlan } from './transport-faults.js';
-
-/** A message in a subscription's queue. */
-export interface QueuedMessage {
-  readonly message: TransportMessage;
-  /** Not delivered before, by the transport's clock. */
-  readonly notBefore: number;
-  attempts: number;
-  /** Given to the present session, which has not settled it yet. */
-  isOut: boolean;
-}
-
-export interface MemoryTopicSubscriptionOptions {
-  readonly ordered: boolean;
-  readonly lockInMs: number;
-  readonly clock: Clock;
-  readonly faults: FaultPlan;
-}
+import type { MemoryQueueOptions, QueuedMessage } from './memory-topic-queue.js';
 
 /** Holds, for one subscription, what it has not been told is done with: a queue per partition. */
 export class MemoryTopicSubscription implements TopicSubscription {
-  readonly #options: MemoryTopicSubscriptionOptions;
+  readonly #options: MemoryQueueOptions;
   readonly #queues = new Map<number, QueuedMessage[]>();
   readonly #sessions = new Map<number, MemoryPartitionSession>();
   readonly #listeners = new Set<(partition: number) => void>();
 
-  constructor(options: MemoryTopicSubscriptionOptions) {
+  constructor(options: MemoryQueueOptions) {
     this.#options = options;
   }
 

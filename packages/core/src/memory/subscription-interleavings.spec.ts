@@ -239,7 +239,7 @@ class History {
     const { runner, trouble } = this.#processes[one.process % this.#processes.length]!;
     if (one.kind === 'go-on') return trouble.goOn();
     if (one.kind === 'fail') return trouble.failIn(one.calls, one.after);
-    if (one.kind !== 'turn') trouble.stallIn(one.calls);
+    if (one.kind === 'stall' || one.kind === 'die') trouble.stallIn(one.calls);
     // A turn that stalls goes on when its process does, in whatever has become of the world by then.
     await Promise.race([runner.turn(), this.#clock.advance(0)]);
     if (one.kind !== 'die') return;
