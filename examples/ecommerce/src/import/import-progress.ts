@@ -49,7 +49,7 @@ export class ImportProgress {
     const what = `${invoice === undefined ? 'a line' : `invoice ${invoice}`}: ${message}`;
     // Text from the file must not steer the terminal.
     this.#output.write(`${start}rejected ${what.replace(/\p{Cc}/gu, '?')}\n`);
-    this.#shown = -1;
+    if (this.#output.isTTY) this.#shown = -1;
   }
 
   #show(): void {
