@@ -57,8 +57,9 @@ export class RunningSubscriptions {
 
   /** Stops one after the batch in hand and forgets its runner. What it has not handled is handled by the next one. */
   async close(runner: SubscriptionRunner): Promise<void> {
-    if (this.#runners.get(runner.name) === runner) this.#runners.delete(runner.name);
+    // Known until it has stopped: when draining takes too long, it is told to give up.
     await runner.stop();
+    if (this.#runners.get(runner.name) === runner) this.#runners.delete(runner.name);
   }
 
   async closeAll(): Promise<void> {

@@ -12,7 +12,8 @@ export interface HandledBatch {
 /**
  * Hands items to the consumer; those that fail, and what comes behind them in their keys, again at once as often
  * as the policy says.
- * @throws what the consumer throws (a store or transport failed), and each failure of one that does not park.
+ * @throws what the consumer throws (a store or transport failed), and each failure of one that does not park, or
+ *   that was told to give up.
  */
 export async function handleWithRetries(
   { consumer, parking }: Pick<SubscriptionParts, 'consumer' | 'parking'>,
@@ -27,7 +28,8 @@ export async function handleWithRetries(
     const failed = await consumer.handle(pending, context);
     const again: WorkItem[] = [];
     for (const { item, error } of failed) {
-      if (consumer.parks === false) throw error;
+      // Told to give up, it is no fault of the message that it was not handled: the batch comes again.
+      if (consumer.parks === false || context.abortSignal.aborted) throw error;
       const tries = (attempts.get(nameOf(item)) ?? 0) + 1;
       attempts.set(nameOf(item), tries);
       const [head, ...behind] = itemsFrom(pending, item);

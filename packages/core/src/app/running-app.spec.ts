@@ -1,0 +1,242 @@
+import { FakeClock, testApp } from '@diptych/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { commandHandler } from '../commands/command-handler.js';
+import { RefusedError } from '../errors/domain-errors.js';
+import { eventHandler } from '../events/event-handler.js';
+import { anyone, internal } from '../handlers/policy.js';
+import { memoryDatabase } from '../memory/memory-database.js';
+import { memoryTransport } from '../memory/memory-transport.js';
+import { command } from '../messages/command.js';
+import { event } from '../messages/event.js';
+import { query } from '../messages/query.js';
+import { defineProjection } from '../projections/define-projection.js';
+import { readModel } from '../projections/read-model-token.js';
+import { queryHandler } from '../queries/query-handler.js';
+import type { App } from './app.js';
+import { diagramOf } from './app-diagram.js';
+import type { AppOptions } from './app-options.js';
+import { createApp } from './create-app.js';
+import type { Role } from './role.js';
+
+const id = z.object({ id: z.string() });
+class Plant extends command('spec.Plant', id).returns<string>() {}
+class Prune extends command('spec.Prune', id) {}
+class Planted extends event('spec.Planted', id) {}
+class PlantById extends query('spec.PlantById', id).returns<string | undefined>() {}
+
+const plants = defineProjection<{ id: string }>({ name: 'plants', version: 1 }).on(
+  Planted,
+  ({ id }) => id,
+  ({ id }) => ({ id }),
+);
+const plant = commandHandler(Plant, { authorize: anyone }, ({ id }, { session }) => {
+  if (id === 'rock') throw new RefusedError('rock', 'Nothing grows here.');
+  session.append(`plant-${id}`, 'none', [new Planted({ id })]);
+  return `${id} is planted`;
+});
+const plantById = queryHandler(
+  PlantById,
+  { authorize: anyone, inject: [readModel(plants)] },
+  async ({ id }, _context, model) => (await model.get(id))?.id,
+);
+const handlers = [plant, plantById, plants];
+
+/** Resolves when somebody calls `open`. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe('an app in several processes', () => {
+  const shared = (): Pick<AppOptions, 'name' | 'handlers' | 'database' | 'transport'> => ({
+    name: 'spec',
+    handlers,
+    database: memoryDatabase(),
+    transport: memoryTransport(),
+  });
+  const running: App[] = [];
+  const start = async (options: AppOptions, ...roles: readonly Role[]) => {
+    const app = await createApp({ ...options, roles });
+    running.push(app);
+    await app.start();
+    return app;
+  };
+  beforeEach(() => async () => {
+    await Promise.all(running.splice(0).map((app) => app.stop()));
+  });
+
+  test('promise 5: a query in another process sees a write by its receipt', async () => {
+    const options = shared();
+    const writer = await start(options, 'commands');
+    await start(options, 'relay');
+    await start(options, 'projections');
+    const reader = await start(options, 'queries');
+    const { consistency } = await writer.commands.dispatch(new Plant({ id: 'oak' }));
+    expect(await reader.queries.execute(new PlantById({ id: 'oak' }), { after: consistency })).toBe('oak');
+  });
+
+  test('says which role a process does not run', async () => {
+    const options = shared();
+    const reader = await start(options, 'queries');
+    const writer = await start(options, 'commands');
+    const absent = { code: 'role-absent' };
+    await expect(reader.commands.execute(new Plant({ id: 'oak' }))).rejects.toMatchObject(absent);
+    await expect(reader.commands.send(new Plant({ id: 'oak' }))).rejects.toMatchObject(absent);
+    await expect(writer.queries.execute(new PlantById({ id: 'oak' }))).rejects.toMatchObject(absent);
+    expect(writer.messages.find('query', 'spec.PlantById')).toBeUndefined();
+    expect(writer.messages.find('command', 'spec.Plant')).toMatchObject({ type: Plant, reach: 'public' });
+  });
+});
+
+describe('stopping an app', () => {
+  test('promise 8: finishes the command in hand, takes no other, and gives its partitions back', async () => {
+    const { open, opened } = gate();
+    const slow = commandHandler(Prune, { authorize: anyone }, () => opened);
+    const app = await testApp({ handlers: [...handlers, slow] });
+    const running = app.commands.execute(new Prune({ id: 'oak' }));
+    const stopped = app.stop();
+    await expect(app.commands.execute(new Plant({ id: 'oak' }))).rejects.toMatchObject({
+      code: 'app-stopped',
+    });
+    await expect(app.queries.execute(new PlantById({ id: 'oak' }))).rejects.toMatchObject({
+      code: 'app-stopped',
+    });
+    open();
+    await running;
+    await stopped;
+    const states = await app.database.subscriptions.state('plants/v1');
+    expect(states.filter(({ owner }) => owner !== undefined)).toEqual([]);
+  });
+
+  test('promise 8: lets the event in hand finish before it gives up its partition', async () => {
+    const { open, opened } = gate();
+    const started = gate();
+    const slow = eventHandler(Planted, { name: 'slow' }, () => {
+      started.open();
+      return opened;
+    });
+    const app = await testApp({ handlers: [...handlers, slow] });
+    await app.commands.execute(new Plant({ id: 'oak' }));
+    await started.opened;
+    const stopped = app.stop();
+    open();
+    await stopped;
+    const states = await app.database.subscriptions.state('events/slow');
+    expect(states.filter(({ checkpoint }) => checkpoint !== undefined)).toHaveLength(1);
+  });
+
+  test('promise 8: tells handlers to give up when draining takes too long; the event comes again', async () => {
+    const clock = new FakeClock();
+    const database = memoryDatabase({ clock });
+    const started = gate();
+    let handled = 0;
+    const hangs = eventHandler(Planted, { name: 'hangs' }, (_event, { abortSignal }) => {
+      started.open();
+      return new Promise((_resolve, reject) => {
+        abortSignal.addEventListener('abort', () => reject(abortSignal.reason as Error));
+      });
+    });
+    const works = eventHandler(Planted, { name: 'hangs' }, () => void handled++);
+    const first = await testApp({ handlers: [...handlers, hangs], database, clock });
+    await first.commands.execute(new Plant({ id: 'oak' }));
+    await started.opened;
+    const stopped = first.app.stop({ drainInMs: 3_000 });
+    await first.advance(3_000);
+    await stopped;
+    const second = await testApp({ handlers: [...handlers, works], database, clock });
+    await second.settled();
+    expect(handled).toBe(1);
+    await second.stop();
+  });
+});
+
+describe('a sent command', () => {
+  const statusOf = async (sent: Plant | Prune, more: AppOptions['handlers'] = []) => {
+    const app = await testApp({ handlers: [...handlers, ...more] });
+    const { messageId } = await app.commands.send(sent);
+    const about = { wireName: (sent.constructor as typeof Plant).wireName, tenant: 'default' };
+    const before = await app.app.commandStatus(messageId, about);
+    const failure = await app.settled().catch((error: unknown) => error);
+    const after = await app.app.commandStatus(messageId, about);
+    await app.stop();
+    return { before, after, failure };
+  };
+
+  test('is pending, then done with its result', async () => {
+    const { before, after } = await statusOf(new Plant({ id: 'oak' }));
+    expect(before).toEqual({ state: 'pending' });
+    expect(after).toMatchObject({ state: 'done', result: 'oak is planted', consistency: expect.any(String) });
+  });
+
+  test('is refused when the domain says no', async () => {
+    const { after, failure } = await statusOf(new Plant({ id: 'rock' }));
+    expect(after).toMatchObject({ state: 'refused', code: 'rock', message: 'Nothing grows here.' });
+    expect(failure).toBeUndefined();
+  });
+
+  test('is parked when its handler fails', async () => {
+    const breaks = commandHandler(Prune, { authorize: anyone }, () => {
+      throw new TypeError('no shears');
+    });
+    const { after, failure } = await statusOf(new Prune({ id: 'oak' }), [breaks]);
+    expect(after).toEqual({ state: 'parked' });
+    expect(failure).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('the description of an app', () => {
+  const described = async () => {
+    const hidden = commandHandler(Prune, { authorize: internal }, () => {});
+    const notify = eventHandler(Planted, { name: 'notify' }, () => {});
+    const app = await createApp({
+      name: 'spec',
+      handlers: [...handlers, hidden, notify],
+      database: memoryDatabase({ partitions: 4 }),
+      transport: memoryTransport(),
+    });
+    return app.describe();
+  };
+
+  test('names handlers, policies, behaviors in order, what is read, and what feeds it', async () => {
+    const app = await described();
+    expect(app.commands).toMatchObject([
+      { name: 'spec.Plant', policy: 'anyone', reach: 'public' },
+      { name: 'spec.Prune', policy: 'internal', reach: 'internal' },
+    ]);
+    expect(app.commands[0]?.behaviors).toEqual([
+      'time-out',
+      'idempotency',
+      'retry',
+      'unit of work',
+    ]);
+    expect(app.queries).toMatchObject([{ name: 'spec.PlantById', reads: ['plants'] }]);
+    expect(app.subscriptions).toMatchObject([
+      { name: 'commands', kind: 'commands', feed: 'journal' },
+      { name: 'events/notify', kind: 'event-handler', events: ['spec.Planted'] },
+      { name: 'relay/spec', kind: 'relay' },
+      { name: 'plants/v1', kind: 'projection', feed: 'relay/spec', events: ['spec.Planted'] },
+    ]);
+    expect(app).toMatchObject({ partitions: 4, limits: [] });
+  });
+
+  test('is drawn as a Mermaid flowchart from command to query', async () => {
+    const diagram = diagramOf(await described());
+    expect(diagram.split('\n')[0]).toBe('flowchart LR');
+    const edges = [...diagram.matchAll(/(\w+)(?:[[({>/].*?)? --> (\w+)/g)].map(
+      ([, from, to]) => `${from} ${to}`,
+    );
+    for (const edge of [
+      'command_spec_2ePlant handler_spec_2ePlant',
+      'handler_spec_2ePlant journal',
+      'topic_relay_2fspec subscription_plants_2fv1',
+      'subscription_plants_2fv1 model_plants',
+      'model_plants query_spec_2ePlantById',
+    ]) {
+      expect(edges).toContain(edge);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { commandHandler } from '../commands/command-handler.js';
+import { token } from '../handlers/injection.js';
+import { anyone } from '../handlers/policy.js';
+import { memoryDatabase } from '../memory/memory-database.js';
+import { memoryTransport } from '../memory/memory-transport.js';
+import { command } from '../messages/command.js';
+import { event } from '../messages/event.js';
+import { query } from '../messages/query.js';
+import { defineProjection } from '../projections/define-projection.js';
+import { queryHandler } from '../queries/query-handler.js';
+import type { AppOptions } from './app-options.js';
+import { createApp } from './create-app.js';
+import { StartUpError } from './start-up-error.js';
+
+const id = z.object({ id: z.string() });
+class Open extends command('spec.Open', id) {}
+class OtherOpen extends command('spec.Open', z.object({ other: z.string() })) {}
+class Close extends command('spec.Close', z.object({ at: z.date() })) {}
+class Opened extends event('spec.Opened', id) {}
+class Find extends query('spec.Find', id).returns<string>() {}
+
+const open = commandHandler(Open, { authorize: anyone }, () => {});
+const opened = defineProjection<{ id: string }>({ name: 'opened', version: 1 }).on(
+  Opened,
+  ({ id }) => id,
+  ({ id }) => ({ id }),
+);
+
+async function faultsOf(options: Partial<AppOptions>): Promise<readonly string[]> {
+  try {
+    await createApp({ name: 'spec', handlers: [], database: memoryDatabase(), ...options });
+    return [];
+  } catch (error) {
+    if (!(error instanceof StartUpError)) throw error;
+    return error.faults.map(({ code }) => code);
+  }
+}
+
+describe('the start-up audit', () => {
+  test('finds nothing wrong with a sound program', async () => {
+    expect(await faultsOf({ handlers: [open, opened] })).toEqual([]);
+  });
+
+  test.each<[string, Partial<AppOptions>]>([
+    ['handler-duplicate', { handlers: [open, open] }],
+    ['no-handler', { messages: [Open] }],
+    ['wire-name-taken', { handlers: [open], messages: [OtherOpen] }],
+    ['policy-missing', { handlers: [commandHandler(Open, {}, () => {})] }],
+    ['policy-missing', { handlers: [queryHandler(Find, {}, () => '')] }],
+    [
+      'dependency-missing',
+      { handlers: [commandHandler(Open, { authorize: anyone, inject: [token('clock')] }, () => {})] },
+    ],
+    ['schema-unstable', { handlers: [commandHandler(Close, { authorize: anyone }, () => {})] }],
+    ['projection-duplicate', { handlers: [opened, opened] }],
+    ['not-a-handler', { handlers: [class Undecorated {}] }],
+  ])('finds %s', async (code, options) => {
+    expect(await faultsOf(options)).toContain(code);
+  });
+
+  test('finds a projection without a store', async () => {
+    const { readModels: _readModels, ...database } = memoryDatabase();
+    expect(await faultsOf({ handlers: [opened], database })).toEqual(['projection-without-store']);
+  });
+
+  test('finds a broker whose set-up would break a promise', async () => {
+    const transport = memoryTransport();
+    transport.audit = async () => ['Sessions are off.'];
+    expect(await faultsOf({ transport })).toEqual(['transport-unfit']);
+  });
+
+  test('tells all faults at once, in one message', async () => {
+    const handlers = [open, open, commandHandler(Close, {}, () => {}), opened, opened];
+    const failed = createApp({ name: 'spec', handlers, database: memoryDatabase() });
+    await expect(failed).rejects.toThrow(
+      /4 reasons(.|\n)*handler-duplicate(.|\n)*policy-missing(.|\n)*schema-unstable(.|\n)*projection-duplicate/,
+    );
+  });
+});
