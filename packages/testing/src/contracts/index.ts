@@ -7,6 +7,8 @@ export { CrashedError, crashingStore } from './crashing-store.js';
 export { inboxContract } from './inbox-contract.js';
 export { journalReaderContract } from './journal-reader-contract.js';
 export { projectionContract } from './projection-contract.js';
+export type { FaultyFactory, FaultySubject } from './projection-faults-contract.js';
+export { projectionFaultsContract } from './projection-faults-contract.js';
 export type { ProjectionFactory, ProjectionSubject } from './projection-world.js';
 export type {
   ReadModelStoreCapability,

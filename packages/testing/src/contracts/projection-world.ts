@@ -146,11 +146,16 @@ export class ProjectionWorld {
 
   /** Turns everything that runs until nothing is left to do. */
   async settle(): Promise<void> {
-    for (let turns = 0, worked = true; worked; turns++) {
+    for (let turns = 0; await this.turnOnce(); turns++) {
       if (turns > 10_000) throw new Error('This does not come to rest.');
-      worked = false;
-      for (const pump of this.#pumps()) worked = (await pump.turn()) || worked;
     }
+  }
+
+  /** Turns everything that runs one time. Resolves whether anything was done. */
+  async turnOnce(): Promise<boolean> {
+    let worked = false;
+    for (const pump of this.#pumps()) worked = (await pump.turn()) || worked;
+    return worked;
   }
 
   /** Lets time pass in small steps, and settles after each. */
