@@ -10,7 +10,7 @@ import { Aggregate } from './aggregate.js';
 import { AggregateRepository } from './aggregate-repository.js';
 import { decideAndAppend } from './decide-and-append.js';
 import { decider } from './decider.js';
-import { type StateFold, loadState } from './fold.js';
+import { loadState, type StateFold } from './fold.js';
 import { handleWith } from './handle-with.js';
 import type { SnapshotOptions } from './snapshot-options.js';
 

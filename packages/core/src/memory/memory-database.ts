@@ -17,7 +17,7 @@ export interface MemoryDatabaseOptions {
   readonly partitions?: number;
   /** The journal's id. Default: a random one. */
   readonly incarnation?: string;
-  /** How long one session may last, in milliseconds. Default 1,000. */
+  /** How long one session may last, in milliseconds. Default 5,000. */
   readonly sessionTimeLimitInMs?: number;
   /** The largest event or command, in bytes of JSON. Default: no limit. */
   readonly maxMessageBytes?: number;
@@ -42,7 +42,7 @@ export function memoryDatabase(options: MemoryDatabaseOptions = {}): MemoryDatab
   const journal = new MemoryJournal(partitions);
   return {
     writeStore: new MemoryWriteStore(journal, clock, {
-      sessionTimeLimitInMs: options.sessionTimeLimitInMs ?? 1_000,
+      sessionTimeLimitInMs: options.sessionTimeLimitInMs ?? 5_000,
       maxMessageBytes: options.maxMessageBytes,
     }),
     reader: new MemoryJournalReader(journal, incarnation),

@@ -119,14 +119,17 @@ async function readUntil(
   after?: Position,
 ): Promise<readonly JournalEntry[]> {
   const seen: JournalEntry[] = [];
-  while (seen.length < count) {
+  for (let idle = 0; seen.length < count; idle++) {
+    if (idle > 10_000)
+      throw new Error(`Only ${seen.length} of ${count} entries came: the others were skipped.`);
     const { entries } = await reader.readAll(seen.at(-1)?.position ?? after, {
       maxEvents: 7,
       maxBytes: 1_000_000,
     });
     seen.push(...entries);
+    if (entries.length > 0) idle = 0;
     // Gives writers in the same process their turn; a reader of a server waits for the answer anyway.
-    if (entries.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    else await new Promise((resolve) => setImmediate(resolve));
   }
   return seen;
 }
