@@ -80,6 +80,16 @@ describe('a bare bus', () => {
     );
   });
 
+  it('refuses to run a command where only sending is possible', async () => {
+    const inside = createCommandBus({ handlers: [registration], insideSession: () => true });
+    await expect(inside.execute(new Place({ id: '1' }))).rejects.toMatchObject({
+      code: 'execute-in-handler',
+    });
+    await expect(inside.dispatch(new Place({ id: '1' }))).rejects.toMatchObject({
+      code: 'execute-in-handler',
+    });
+  });
+
   it('has no session, and says so', async () => {
     const handle = (_place: Place, context: CommandContext) => context.session.tenant;
     const reading = createCommandBus({ handlers: [commandHandler(Place, {}, handle)] });

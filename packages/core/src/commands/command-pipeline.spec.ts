@@ -172,6 +172,21 @@ describe('a command that comes twice', () => {
     expect(state.runs).toBe(1);
   });
 
+  it('waits for the first one in the process without asking the store', async () => {
+    const { busOf, database } = program(counting().handle);
+    let claims = 0;
+    const counted = new Proxy(database.writeStore, {
+      get(target, name) {
+        if (name === 'claim') claims++;
+        const member = target[name as keyof typeof target] as unknown;
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const bus = busOf({}, counted);
+    await Promise.all([1, 2, 3].map(() => bus.dispatch(place, { id: 'm-1' })));
+    expect(claims).toBe(1);
+  });
+
   it('promise 4: at the same time in two processes, runs once', async () => {
     const { state, handle } = counting();
     const { busOf } = program(handle);

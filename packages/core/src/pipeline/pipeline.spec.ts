@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commandHandler } from '../commands/command-handler.js';
 import { type CommandBusOptions, createCommandBus } from '../commands/create-command-bus.js';
 import { ConcurrencyConflictError, RefusedError } from '../errors/domain-errors.js';
-import { UnavailableError } from '../errors/infrastructure-errors.js';
+import { FencedError, UnavailableError } from '../errors/infrastructure-errors.js';
 import { anyone, authenticated, hasRole, internal, policy } from '../handlers/policy.js';
 import { command } from '../messages/command.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -273,6 +273,18 @@ describe('retry', () => {
     expect(state.attempts).toBe(1);
   });
 
+  it('does not try at once again for a caller who has gone', async () => {
+    const caller = new AbortController();
+    const { state, handle } = failing(99, () => {
+      caller.abort();
+      return conflict();
+    });
+    const bus = busOf([retryBehavior({ clock: new FakeClock(), policy: rules })], handle);
+    const answer = bus.execute(new Ask(), { abortSignal: caller.signal });
+    await expect(answer).rejects.toMatchObject({ code: 'concurrency-conflict' });
+    expect(state.attempts).toBe(1);
+  });
+
   it('goes by the code, then by the origin of retryable errors, with jitter where asked', () => {
     const unavailable = new UnavailableError('The store is away.');
     expect(retryDelayInMs(rules, unavailable, 1)).toBe(50);
@@ -284,7 +296,10 @@ describe('retry', () => {
       retryDelayInMs({ unavailable: { delaysInMs: [100], jitter: 'full' } }, unavailable, 1, () => 0.25),
     ).toBe(25);
     expect(retryDelayInMs(rules, new Error('unknown'), 1)).toBeUndefined();
-    expect(retryDelayInMs({}, Object.assign(conflict(), { code: 'toString' }), 1)).toBeUndefined();
+    // Another owner has the partition: the same call can never succeed.
+    expect(retryDelayInMs(rules, new FencedError('mails', 3), 1)).toBeUndefined();
+    // A code that every object has as a property.
+    expect(retryDelayInMs(rules, Object.assign(unavailable, { code: 'toString' }), 1)).toBe(50);
   });
 });
 

@@ -196,6 +196,19 @@ describe('promise 5: the query cache and `after`', () => {
     expect(await ask(token)).toBe('ann 2');
   });
 
+  it('does not wait for an answer that began before', async () => {
+    const progress = { row: 5 };
+    const early = gate();
+    const { bus } = counting({}, { readModels: readModels(progress) }, (run) =>
+      run === 1 ? early.passed : undefined,
+    );
+    const first = bus.execute(of('ann'), { subject: ann });
+    progress.row = 6;
+    expect(await bus.execute(of('ann'), { subject: ann, after: after(6) })).toBe('ann 2');
+    early.open();
+    expect(await first).toBe('ann 1');
+  });
+
   it('keeps the fresher answer for the next who asks', async () => {
     const { ask, progress } = await started();
     progress.row = 6;

@@ -15,6 +15,7 @@ import { commandHandler } from '../commands/command-handler.js';
 import { createCommandBus } from '../commands/create-command-bus.js';
 import { RefusedError } from '../errors/domain-errors.js';
 import { command } from '../messages/command.js';
+import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { query } from '../messages/query.js';
 import { tracingBehavior } from '../pipeline/tracing-behavior.js';
 import { createQueryBus } from '../queries/create-query-bus.js';
@@ -151,6 +152,19 @@ describe('telemetry through the OpenTelemetry API', () => {
     const traceparent = `00-${'2'.repeat(32)}-${'9'.repeat(16)}-01`;
     expect(await bus.execute(new Place(), { traceparent })).toBe(`00-${'1'.repeat(32)}-0000000000000001-01`);
     expect(spans).toMatchObject([{ name: 'command spec.Place', parent: '9'.repeat(16), ended: true }]);
+  });
+
+  it('does so for a command that came with its envelope', async () => {
+    const bus = busOf((_place, { meta }) => `${meta.id} ${meta.traceparent}`);
+    const traceparent = `00-${'2'.repeat(32)}-${'9'.repeat(16)}-01`;
+    const meta = new EnvelopeFactory({ source: 'spec', clock }).sentCommand(
+      new Place(),
+      { traceparent },
+      'm-1',
+    );
+    const { result } = await bus.handle(new Place(), meta);
+    expect(result).toBe(`m-1 00-${'1'.repeat(32)}-0000000000000001-01`);
+    expect(spans).toMatchObject([{ parent: '9'.repeat(16) }]);
   });
 
   it('makes a span below the active one where the caller names none', async () => {
