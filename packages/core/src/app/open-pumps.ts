@@ -82,6 +82,7 @@ async function openEventHandlers(
   for (const subscription of new Set(registrations.eventHandlers.map((one) => one.subscription))) {
     const handlers = registrations.eventHandlers.filter((one) => one.subscription === subscription);
     const consumer = new EventConsumer({ handlers, resolver, unitOfWork, envelopes, behaviors });
-    await running.open({ subscription, consumer });
+    const startAt = handlers.every((one) => one.startAt === 'newest') ? 'newest' : 'first';
+    await running.open({ subscription, consumer, startAt });
   }
 }

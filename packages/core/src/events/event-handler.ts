@@ -15,7 +15,7 @@ export type EventKey<E> = (event: E, meta: RecordedEventMeta) => string;
 
 export interface EventHandlerOptions<E extends Event, List> {
   /**
-   * The subscription is `events/<name>`. It must not change once it has run: another name starts at the first event.
+   * The subscription is `events/<name>`. It must not change once it has run: another name is another subscription.
    * Handlers of several events may share a name; they then share checkpoints and order.
    */
   readonly name: string;
@@ -23,6 +23,8 @@ export interface EventHandlerOptions<E extends Event, List> {
   readonly inject?: List;
   /** Events of one key are handled one after the other; one that fails holds up its key alone. Default: the stream. */
   readonly key?: EventKey<E>;
+  /** Where a name that has never run begins; `first` if one of the handlers that share it says so. Default `first`. */
+  readonly startAt?: 'first' | 'newest';
   /** Default `singleton`. */
   readonly lifetime?: Lifetime;
   /** How long it may take, in milliseconds. Default: the app's limit. */
@@ -44,6 +46,7 @@ export interface EventHandlerRegistration extends MessageHandlerRegistration {
   /** `events/<name>`. */
   readonly subscription: string;
   readonly key: EventKey<never> | undefined;
+  readonly startAt: 'first' | 'newest';
   readonly timeoutInMs: number | undefined;
   readonly retry: RetryPolicy | undefined;
 }
@@ -98,7 +101,7 @@ function registrationFor(
   options: EventHandlerOptions<never, readonly Injectable[] | undefined>,
   source: MessageHandlerRegistration['source'],
 ): EventHandlerRegistration {
-  const { name, inject, key, timeoutInMs, retry } = options;
+  const { name, inject, key, startAt = 'first', timeoutInMs, retry } = options;
   const subscription = eventHandlerSubscription(name);
   // Events are handled because they happened; nobody is asked whether they may.
   const authorize = undefined;
@@ -111,6 +114,7 @@ function registrationFor(
     inject,
     authorize,
     key,
+    startAt,
     timeoutInMs,
     retry,
   };

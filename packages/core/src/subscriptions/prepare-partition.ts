@@ -3,13 +3,13 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import { beforeAll, findEntry, JournalRestoredError } from './journal-lookup.js';
 import type { PartitionRun } from './partition-run.js';
 import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
-import { globalPartition } from './subscription-store.js';
+import { type Discarded, globalPartition } from './subscription-store.js';
 
 export interface PrepareOptions {
   /** Where a subscription without a checkpoint begins. */
   readonly startAt: 'first' | 'newest';
-  /** Subscriptions whose discards count here too: a rebuild honours those of the copy it replaces. */
-  readonly honourDiscardsOf: readonly string[];
+  /** What operators discarded, of this subscription and of those it honours. */
+  readonly discards: readonly Discarded[];
 }
 
 /**
@@ -19,15 +19,13 @@ export interface PrepareOptions {
 export async function preparePartition(
   parts: SubscriptionParts,
   run: PartitionRun,
-  { startAt, honourDiscardsOf }: PrepareOptions,
+  { startAt, discards }: PrepareOptions,
 ): Promise<void> {
   if (run.checkpoint !== undefined) await compareWithJournal(parts, run, run.checkpoint);
   else if (startAt === 'newest') await startAtNewest(parts, run);
   for (const key of await parts.store.gatedKeys(run.ownership)) run.gates.add(key);
-  for (const subscription of [parts.subscription, ...honourDiscardsOf]) {
-    for (const { partition, key, position } of await parts.store.discarded(subscription)) {
-      if (partition === run.partition) run.discard(key, position);
-    }
+  for (const { partition, key, position } of discards) {
+    if (partition === run.partition) run.discard(key, position);
   }
   run.isPrepared = true;
 }

@@ -10,6 +10,7 @@ import type { PartitionRun } from './partition-run.js';
 import { preparePartition } from './prepare-partition.js';
 import { type Pump, PumpLoop } from './pump.js';
 import { oldEnough, type PartitionStatus, type SubscriptionControl } from './subscription-control.js';
+import type { SubscriptionObserver } from './subscription-notice.js';
 import {
   type SubscriptionOptions,
   type SubscriptionSettings,
@@ -41,7 +42,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     const settings: SubscriptionSettings = { ...subscriptionDefaults, ...options };
     this.name = settings.subscription;
     this.#settings = settings;
-    this.#parts = { ...settings, abortSignal: this.#abort.signal };
+    this.#parts = { ...settings, observe: undisturbed(settings.observe), abortSignal: this.#abort.signal };
     this.#leases = new LeaseKeeper(this.#parts, {
       owner: settings.owner,
       partitions: settings.ordering === 'global' ? [globalPartition] : [...Array(settings.partitions).keys()],
@@ -135,13 +136,21 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     if (left.length > 0) await this.#feed.left?.(left).catch(() => {});
     if (this.#isPaused || this.#leases.isFailing) return taken > 0;
     const runs = this.#owned.runnable;
-    await this.#owned.each(runs, async (run) => {
-      if (!run.isPrepared) await preparePartition(this.#parts, run, this.#settings);
-    });
+    const fresh = runs.filter(({ isPrepared }) => !isPrepared);
+    if (fresh.length > 0) await this.#prepare(fresh);
     const heads = await this.#owned.each(this.#owned.runnable, (run) => runParkedHeads(this.#parts, run));
     const moved = await this.#handleNext(this.#owned.runnable.filter(({ isOpen }) => isOpen));
     this.#owned.wentWell(runs);
     return taken > 0 || heads.some(([, count]) => count > 0) || moved;
+  }
+
+  async #prepare(runs: readonly PartitionRun[]): Promise<void> {
+    const { honourDiscardsOf, startAt } = this.#settings;
+    const names = [this.name, ...honourDiscardsOf];
+    const discards = Promise.all(names.map((name) => this.#parts.store.discarded(name)));
+    await this.#owned.each(runs, async (run) => {
+      await preparePartition(this.#parts, run, { startAt, discards: (await discards).flat() });
+    });
   }
 
   async #handleNext(runs: readonly PartitionRun[]): Promise<boolean> {
@@ -190,4 +199,15 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
       for (const run of runs) this.#owned.failed(run, error);
     }
   }
+}
+
+/** An observer that fails is its own business. */
+function undisturbed(observe: SubscriptionObserver): SubscriptionObserver {
+  return (notice) => {
+    try {
+      observe(notice);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };
 }
