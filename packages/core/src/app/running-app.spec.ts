@@ -13,6 +13,7 @@ import { query } from '../messages/query.js';
 import { defineProjection } from '../projections/define-projection.js';
 import { readModel } from '../projections/read-model-token.js';
 import { queryHandler } from '../queries/query-handler.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { App } from './app.js';
 import { diagramOf } from './app-diagram.js';
 import type { AppOptions } from './app-options.js';
@@ -188,6 +189,32 @@ describe('a sent command', () => {
   });
 });
 
+describe('the metrics of an app', () => {
+  test('tell how far each subscription is behind the head, and end with it', async () => {
+    const gauges = new Map<string, () => unknown>();
+    const telemetry: Telemetry = {
+      span: (_options, work) => work({ context: {}, setAttribute: () => {} }),
+      histogram: () => () => {},
+      counter: () => () => {},
+      gauge(name, read) {
+        gauges.set(name, read);
+        return () => void gauges.delete(name);
+      },
+    };
+    const app = await testApp({ handlers, telemetry });
+    app.operations.control('plants/v1').pause();
+    await app.commands.execute(new Plant({ id: 'oak' }));
+    await app.advance(3_000);
+    const read = (name: string) => gauges.get(`diptych.subscription.${name}`)?.();
+    const attributes = { 'diptych.subscription': 'plants/v1' };
+    expect(await read('entries_behind')).toContainEqual({ value: 1, attributes });
+    expect(await read('seconds_behind')).toContainEqual({ value: 3, attributes });
+    expect(await read('parked_keys')).toContainEqual({ value: 0, attributes });
+    await app.stop();
+    expect([...gauges.keys()]).toEqual([]);
+  });
+});
+
 describe('the description of an app', () => {
   const described = async () => {
     const hidden = commandHandler(Prune, { authorize: internal }, () => {});
@@ -207,12 +234,7 @@ describe('the description of an app', () => {
       { name: 'spec.Plant', policy: 'anyone', reach: 'public' },
       { name: 'spec.Prune', policy: 'internal', reach: 'internal' },
     ]);
-    expect(app.commands[0]?.behaviors).toEqual([
-      'time-out',
-      'idempotency',
-      'retry',
-      'unit of work',
-    ]);
+    expect(app.commands[0]?.behaviors).toEqual(['time-out', 'idempotency', 'retry', 'unit of work']);
     expect(app.queries).toMatchObject([{ name: 'spec.PlantById', reads: ['plants'] }]);
     expect(app.subscriptions).toMatchObject([
       { name: 'commands', kind: 'commands', feed: 'journal' },

@@ -11,6 +11,7 @@ import { CountedCommandBus, CountedQueryBus } from './counted-buses.js';
 import { InFlight } from './in-flight.js';
 import type { Operations } from './operations.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
+import { exportStaleness } from './staleness-metrics.js';
 
 export interface RunningAppOptions {
   readonly parts: AppParts;
@@ -37,6 +38,7 @@ export class RunningApp implements App {
   readonly #commandsInFlight = new InFlight();
   readonly #queriesInFlight = new InFlight();
   #background: readonly BackgroundPump[] = [];
+  #endMetrics: (() => void) | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -87,6 +89,8 @@ export class RunningApp implements App {
     for (const pump of this.#background) await pump.turn();
     for (const runner of running.all) runner.start();
     for (const pump of this.#background) pump.start();
+    const { telemetry } = this.#options.parts.options;
+    this.#endMetrics = telemetry && exportStaleness(telemetry, this.operations);
   }
 
   async #stop({ drainInMs = defaultDrainInMs }: StopOptions): Promise<void> {
@@ -94,6 +98,7 @@ export class RunningApp implements App {
     this.#commandsInFlight.close();
     this.#queriesInFlight.close();
     await this.#started?.catch(() => undefined);
+    this.#endMetrics?.();
     const giveUp = new AbortController();
     const drained = this.#drain().finally(() => giveUp.abort());
     const tooLong = sleep(parts.clock, drainInMs, giveUp.signal).then(() => {
