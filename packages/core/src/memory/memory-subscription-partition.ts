@@ -47,7 +47,10 @@ export class MemorySubscriptionPartition {
 
   park(message: NewParkedMessage, now: number): void {
     const queue = this.#queues.get(message.key) ?? [];
-    if (queue.some((parked) => parked.message.position === message.position)) return;
+    const last = queue.at(-1)?.message.position;
+    // Nearly always it goes behind the last one; a long queue is searched only for a repeat.
+    const mayBeKnown = last !== undefined && message.position <= last;
+    if (mayBeKnown && queue.some((parked) => parked.message.position === message.position)) return;
     const free = queue.length === 0 && message.failure === undefined;
     queue.push({ message, parkedAt: now, dueAt: dueAt(message.failure, now), free, wish: undefined });
     this.#queues.set(message.key, queue);
@@ -86,7 +89,8 @@ export class MemorySubscriptionPartition {
   }
 
   ready(now: number, limit: number): ParkedMessage[] {
-    return this.parked(now)
+    return [...this.#queues.values()]
+      .flatMap(([head]) => (head === undefined ? [] : this.#described(head, headState(head, now))))
       .filter(({ state }) => state === 'ready' || state === 'discarding')
       .sort((one, other) => (one.position < other.position ? -1 : 1))
       .slice(0, limit);
@@ -101,15 +105,19 @@ export class MemorySubscriptionPartition {
 
   parked(now: number): ParkedMessage[] {
     return [...this.#queues.values()].flatMap((queue) =>
-      queue.map((parked, index) => ({
-        ...parked.message,
-        subscription: this.subscription,
-        partition: this.partition,
-        state: index === 0 ? headState(parked, now) : 'waiting',
-        parkedAt: new Date(parked.parkedAt).toISOString(),
-        dueAt: parked.dueAt === undefined ? undefined : new Date(parked.dueAt).toISOString(),
-      })),
+      queue.map((parked, index) => this.#described(parked, index === 0 ? headState(parked, now) : 'waiting')),
     );
+  }
+
+  #described(parked: Parked, state: ParkedState): ParkedMessage {
+    return {
+      ...parked.message,
+      subscription: this.subscription,
+      partition: this.partition,
+      state,
+      parkedAt: new Date(parked.parkedAt).toISOString(),
+      dueAt: parked.dueAt === undefined ? undefined : new Date(parked.dueAt).toISOString(),
+    };
   }
 
   #head(key: string, position: Position): Parked | undefined {
