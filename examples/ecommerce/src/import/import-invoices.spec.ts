@@ -41,13 +41,15 @@ async function run(invoices: readonly Invoice[], commands: { dispatch: Dispatch 
     yield* invoices;
   }
   const outcomes: InvoiceOutcome[] = [];
+  const pauses: number[] = [];
   let time = 0;
   const summary = await importInvoices(all(), commands, {
     concurrency,
     onOutcome: (outcome) => outcomes.push(outcome),
     now: () => (time += 750),
+    pause: async (delayInMs) => pauses.push(delayInMs),
   });
-  return { summary, outcomes };
+  return { summary, outcomes, pauses };
 }
 
 describe('importing invoices', () => {
@@ -126,13 +128,25 @@ describe('importing invoices', () => {
     expect(most).toBe(4);
   });
 
-  it('stops with the fault of a store, which is no invoice’s', async () => {
-    const down = new DiptychError({
-      code: 'unavailable',
-      message: 'Down.',
-      origin: 'infrastructure',
-      retryable: true,
+  const down = new DiptychError({
+    code: 'unavailable',
+    message: 'Down.',
+    origin: 'infrastructure',
+    retryable: true,
+  });
+
+  it('sends a command again, under the same id, when the store was down for a moment', async () => {
+    let failures = 2;
+    const commands = bus(() => {
+      if (failures-- > 0) throw down;
     });
+    const { summary, pauses } = await run([invoice('1')], commands);
+    expect(commands.sent.map(({ id }) => id)).toEqual(['1', '1', '1']);
+    expect(pauses).toEqual([100, 500]);
+    expect(summary).toMatchObject({ accepted: 1, rejected: {} });
+  });
+
+  it('stops when the store stays down, which is no invoice’s fault', async () => {
     const commands = bus(() => {
       throw down;
     });

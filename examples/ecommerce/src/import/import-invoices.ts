@@ -1,4 +1,4 @@
-import { type CommandBus, isDiptychError, type Subject } from '@diptych/core';
+import { type Command, type CommandBus, isDiptychError, type Subject } from '@diptych/core';
 import { type ImportSummary, ImportTally, type InvoiceOutcome } from './import-summary.js';
 import { commandOf, contradictionIn, isReturn } from './invoice-command.js';
 import type { Invoice } from './invoice-file.js';
@@ -12,7 +12,13 @@ export interface ImportOptions {
   readonly abortSignal?: AbortSignal;
   /** Milliseconds, for `seconds` in the summary. */
   readonly now: () => number;
+  /** Waits before a command that may succeed later is sent again. */
+  readonly pause: (delayInMs: number) => Promise<unknown>;
 }
+
+const retryDelaysInMs = [100, 500, 2_000, 5_000];
+
+type Commands = Pick<CommandBus, 'dispatch'>;
 
 /** On whose behalf invoices are imported. */
 const importer: Subject = { id: 'import', roles: ['operator'] };
@@ -24,7 +30,7 @@ const importer: Subject = { id: 'import', roles: ['operator'] };
  */
 export async function importInvoices(
   invoices: AsyncIterable<Invoice>,
-  commands: Pick<CommandBus, 'dispatch'>,
+  commands: Commands,
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const { concurrency = 16, onOutcome, abortSignal, now } = options;
@@ -33,7 +39,7 @@ export async function importInvoices(
   const running = new Set<Promise<void>>();
   for await (const invoice of invoices) {
     if (abortSignal?.aborted) break;
-    const run = importInvoice(invoice, commands).then((outcome) => {
+    const run = importInvoice(invoice, commands, options).then((outcome) => {
       running.delete(run);
       tally.add(outcome);
       onOutcome?.(outcome);
@@ -47,7 +53,8 @@ export async function importInvoices(
 
 async function importInvoice(
   invoice: Invoice,
-  commands: Pick<CommandBus, 'dispatch'>,
+  commands: Commands,
+  options: ImportOptions,
 ): Promise<InvoiceOutcome> {
   const { number } = invoice;
   const fault = invoice.faults[0] ?? contradictionIn(invoice);
@@ -56,10 +63,28 @@ async function importInvoice(
     return { kind: 'rejected', reason: 'unreadable-line', message, invoice: number };
   }
   try {
-    await commands.dispatch(commandOf(number, invoice.lines), { id: number, subject: importer });
+    await dispatch(commandOf(number, invoice.lines), number, commands, options);
     return { kind: isReturn(number) ? 'returned' : 'accepted' };
   } catch (error) {
     if (!isDiptychError(error) || error.retryable || error.origin !== 'message') throw error;
     return { kind: 'rejected', reason: error.code, message: error.message, invoice: number };
+  }
+}
+
+/** Sends a command, again where that may help: under its id it runs once, whatever became of the first attempt. */
+async function dispatch(
+  command: Command,
+  id: string,
+  commands: Commands,
+  { pause }: ImportOptions,
+): Promise<void> {
+  for (const delayInMs of [...retryDelaysInMs, undefined]) {
+    try {
+      await commands.dispatch(command, { id, subject: importer });
+      return;
+    } catch (error) {
+      if (delayInMs === undefined || !isDiptychError(error) || !error.retryable) throw error;
+      await pause(delayInMs);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CommandBus } from '@diptych/core';
 import { importInvoices } from './import-invoices.js';
 import { ImportProgress, type ProgressOutput } from './import-progress.js';
@@ -32,6 +33,7 @@ export async function replay(
       abortSignal,
       onOutcome: (outcome) => progress.add(outcome),
       now: () => performance.now(),
+      pause: wait,
     });
   } finally {
     progress.end();

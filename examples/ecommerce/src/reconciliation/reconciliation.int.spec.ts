@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { contractNotRun, describeContract } from '@diptych/testing/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allCaughtUp } from '../caught-up.js';
-import { importInvoices } from '../import/import-invoices.js';
 import type { ImportSummary } from '../import/import-summary.js';
-import { openInvoiceFile } from '../import/invoice-file.js';
+import { openForReplay, replay } from '../import/replay-file.js';
 import { OrdersByCustomer } from '../orders-by-customer/orders-by-customer.js';
 import { SalesByCountry } from '../sales/sales-by-country.js';
 import { createShop, type Shop } from '../shop.js';
@@ -27,8 +26,8 @@ function reconcile(): void {
   let expected: ReturnType<typeof figuresFromCsv>;
 
   const importAll = async () => {
-    const file = await openInvoiceFile(path);
-    const imported = await importInvoices(file.invoices(), shop.commands, { now: () => performance.now() });
+    const file = await openForReplay(path);
+    const imported = await replay(file, shop.commands, { write: () => true }, new AbortController().signal);
     await allCaughtUp(shop);
     return imported;
   };
