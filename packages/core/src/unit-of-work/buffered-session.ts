@@ -2,6 +2,8 @@ import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Command, Event } from '../messages/message.js';
 import type { MessageRegistry } from '../messages/message-registry.js';
 import { type Cause, causedCommand, causedEvent } from './caused-message.js';
+import { dueTimeOf } from './due-time.js';
+import { assertExpectation } from './expected-version.js';
 import { assertFits } from './message-size.js';
 import type { AppendOptions, LoadedStream, ScheduleOptions, SendOptions, Session } from './session.js';
 import { SessionStream, type StoredPart } from './session-stream.js';
@@ -55,6 +57,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   ): void {
     this.#assertOpen();
     if (events.length === 0) return;
+    assertExpectation(expectedVersion);
     const known = this.#stream(stream);
     const envelopes = events.map((event) => this.#fitting(causedEvent(event, this.#options.cause)));
     known.append(expectedVersion, events);
@@ -78,12 +81,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   schedule(message: Command, options: ScheduleOptions): string {
     this.#assertOpen();
     const { cause } = this.#options;
-    const now = cause.clock.now();
-    const due = 'at' in options ? { at: options.at.toISOString() } : { inMs: options.in };
-    // It is as old as its due time: nobody may take it for one that has waited in a queue since it was scheduled.
-    const time = new Date(
-      Math.max(now, 'at' in options ? options.at.getTime() : now + options.in),
-    ).toISOString();
+    const { due, time } = dueTimeOf(options, cause.clock.now());
     const command = this.#fitting({ ...causedCommand(message, cause), time });
     this.#entries.push({ kind: 'schedule', key: options.key ?? command.id, command, due });
     return command.id;

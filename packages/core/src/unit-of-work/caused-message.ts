@@ -32,7 +32,7 @@ function causedEnvelope(
   const definition = requireDefinition(message);
   if (definition.kind !== kind) {
     throw new ProgrammingError(
-      `not-a-${kind}`,
+      'wrong-message-kind',
       `'${definition.wireName}' is a ${definition.kind}; here belongs a ${kind}.`,
     );
   }

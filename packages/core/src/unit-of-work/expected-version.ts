@@ -1,4 +1,5 @@
 import { ConcurrencyConflictError } from '../errors/domain-errors.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { ExpectedVersion } from './write-batch.js';
 import type { StreamId } from './write-store.js';
 
@@ -15,6 +16,12 @@ export function assertExpectedVersion(stream: StreamId, expected: ExpectedVersio
       actualVersion: actual,
     },
   );
+}
+
+/** @throws ProgrammingError `invalid-expected-version` for a number that no stream can have as its version. */
+export function assertExpectation(expected: ExpectedVersion): void {
+  if (typeof expected !== 'number' || (Number.isSafeInteger(expected) && expected >= 0)) return;
+  throw new ProgrammingError('invalid-expected-version', `A stream is never at version ${expected}.`);
 }
 
 function isMet(expected: ExpectedVersion, actual: number): boolean {
