@@ -44,6 +44,6 @@ export function claimFor(
 }
 
 /** Tells payloads apart that were sent under one key by mistake. */
-export function fingerprintOf(data: string): string {
+function fingerprintOf(data: string): string {
   return `${data.length}-${murmur3(data).toString(16)}-${murmur3(`:${data}`).toString(16)}`;
 }

@@ -3,8 +3,9 @@ import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Binding } from './binding.js';
 import type { Injectable } from './injection.js';
 import { hasInversifyDecorators, type InversifyContainer } from './inversify-class.js';
+import { Planner } from './planner.js';
 import type { RegistrationBase } from './registration.js';
-import { type Plan, Planner, type Recipe } from './resolution-plan.js';
+import type { Plan, Recipe } from './resolution-plan.js';
 import { serviceOf } from './service.js';
 
 export interface ResolverOptions {

@@ -24,11 +24,11 @@ export interface MessageDefinition {
 export type Upcaster = (data: never) => unknown | null;
 
 // Registered globally, so that a message of a second copy of this package still finds its handler.
-export const definitionKey: unique symbol = Symbol.for('diptych.message') as never;
+const definitionKey: unique symbol = Symbol.for('diptych.message') as never;
 declare const brand: unique symbol;
 
 /** The type-level mark that keeps two messages of one shape apart. It has no value at run time. */
-export interface Branded<Kind extends MessageKind, Name extends string, Result> {
+interface Branded<Kind extends MessageKind, Name extends string, Result> {
   readonly [brand]: { readonly kind: Kind; readonly name: Name; readonly result: Result };
 }
 

@@ -32,7 +32,7 @@ export function retryBehavior({
         context: Parameters<typeof next>[1],
       ): Promise<unknown> => {
         let last = error;
-        for (let attempts = 1; !context.aborted; attempts++) {
+        for (let attempts = 1; ; attempts++) {
           const delay = retryDelayInMs(rules, last, attempts, random);
           if (delay === undefined || (delay > 0 && context.queued)) throw last;
           if (delay > 0) await sleep(clock, delay, context.abortSignal);
