@@ -124,6 +124,7 @@ export type {
 export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
 export { assertFits } from './unit-of-work/message-size.js';
 export type { UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
+export type { StreamId } from './unit-of-work/stream-id.js';
 export { UnitOfWork } from './unit-of-work/unit-of-work.js';
 export type { ClaimRequest, UnitOfWorkRequest, UnitOfWorkResult } from './unit-of-work/unit-of-work-request.js';
 export { assertExpectedVersion } from './unit-of-work/expected-version.js';
@@ -142,7 +143,6 @@ export type {
   Committed,
   LoadStreamOptions,
   MovedDue,
-  StreamId,
   WriteStore,
   WriteStoreOptions,
   WriteTransaction,

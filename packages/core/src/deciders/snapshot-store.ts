@@ -1,4 +1,4 @@
-import type { StreamId } from '../unit-of-work/write-store.js';
+import type { StreamId } from '../unit-of-work/stream-id.js';
 
 /** A state that was folded from the beginning of a stream, kept so that it need not be folded again. */
 export interface Snapshot {

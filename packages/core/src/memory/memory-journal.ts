@@ -5,8 +5,8 @@ import type { Envelope } from '../messages/envelope.js';
 import { partitionOf } from '../partitions/partition.js';
 import { maxEventsPerUnit, type Position, positionAt } from '../partitions/position.js';
 import { assertExpectedVersion } from '../unit-of-work/expected-version.js';
+import type { StreamId } from '../unit-of-work/stream-id.js';
 import type { AppendToStream, SendCommand } from '../unit-of-work/write-batch.js';
-import type { StreamId } from '../unit-of-work/write-store.js';
 
 interface MemoryStream {
   readonly partitionKey: string;

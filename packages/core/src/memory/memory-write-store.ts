@@ -4,6 +4,7 @@ import { DiptychError } from '../errors/diptych-error.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { InboxKey, SettledCommand } from '../unit-of-work/inbox.js';
 import { assertFits } from '../unit-of-work/message-size.js';
+import type { StreamId } from '../unit-of-work/stream-id.js';
 import type { WriteBatch } from '../unit-of-work/write-batch.js';
 import type {
   BeginOptions,
@@ -12,7 +13,6 @@ import type {
   Committed,
   LoadStreamOptions,
   MovedDue,
-  StreamId,
   WriteStore,
   WriteStoreOptions,
   WriteTransaction,

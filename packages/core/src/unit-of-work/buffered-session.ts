@@ -8,8 +8,9 @@ import { assertFits } from './message-size.js';
 import type { AppendOptions, LoadedStream, ScheduleOptions, SendOptions, Session } from './session.js';
 import { SessionStream, type StoredPart } from './session-stream.js';
 import { readStoredEvent } from './stored-event.js';
+import type { StreamId } from './stream-id.js';
 import type { ExpectedVersion, WriteBatch } from './write-batch.js';
-import type { StreamId, WriteStore, WriteTransaction } from './write-store.js';
+import type { WriteStore, WriteTransaction } from './write-store.js';
 
 export interface BufferedSessionOptions<Native> {
   readonly store: WriteStore<Native>;

@@ -1,7 +1,7 @@
 import { ConcurrencyConflictError } from '../errors/domain-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
+import type { StreamId } from './stream-id.js';
 import type { ExpectedVersion } from './write-batch.js';
-import type { StreamId } from './write-store.js';
 
 /** @throws ConcurrencyConflictError when a stream that is at `actual` (0: not there) is not as expected. */
 export function assertExpectedVersion(stream: StreamId, expected: ExpectedVersion, actual: number): void {

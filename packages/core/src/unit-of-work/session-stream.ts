@@ -2,8 +2,8 @@ import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { Event } from '../messages/message.js';
 import { assertExpectedVersion } from './expected-version.js';
 import type { LoadedStream } from './session.js';
+import type { StreamId } from './stream-id.js';
 import type { ExpectedVersion } from './write-batch.js';
-import type { StreamId } from './write-store.js';
 
 /** What was read of a stream, beginning behind `afterVersion`. */
 export interface StoredPart {

@@ -1,6 +1,6 @@
 import type { Envelope } from '../messages/envelope.js';
 import type { InboxMark } from './inbox.js';
-import type { StreamId } from './write-store.js';
+import type { StreamId } from './stream-id.js';
 
 /**
  * What a stream must look like for an append to go through: at this version (0: not there yet), not there yet,

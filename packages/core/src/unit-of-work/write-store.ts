@@ -1,13 +1,8 @@
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { InboxKey, SettledCommand } from './inbox.js';
+import type { StreamId } from './stream-id.js';
 import type { WriteBatch } from './write-batch.js';
-
-/** A stream's identity. */
-export interface StreamId {
-  readonly tenant: string;
-  readonly name: string;
-}
 
 export interface LoadStreamOptions {
   /** Events behind this version are wanted. Default 0: all of them. */

@@ -1,0 +1,5 @@
+/** A stream's identity. */
+export interface StreamId {
+  readonly tenant: string;
+  readonly name: string;
+}
