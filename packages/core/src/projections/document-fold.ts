@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../journal/journal-entry.js';
-import type { DocumentId, Marks, StoredDocument } from '../read-models/document.js';
+import type { DocumentId, Marks } from '../read-models/document.js';
 import type { FailedItem, WorkItem } from '../subscriptions/consumer.js';
 
-/** What one document has still to be folded with. */
+/** What one document has still to be folded with: events of one batch of one partition. */
 export interface DocumentWork {
   readonly id: DocumentId;
   /** In partition order. */
@@ -13,10 +13,14 @@ export interface DocumentWork {
   readonly failed: FailedItem | undefined;
 }
 
-/** The document after its events, as far as they could be applied. */
-export interface FoldedDocument {
+/** What is written of a document. */
+export interface DocumentState {
   readonly body: string | null;
   readonly marks: Marks;
+}
+
+/** The document after its events, as far as they could be applied. */
+export interface FoldedDocument extends DocumentState {
   /** False when every event was at or below its mark: there is nothing to write. */
   readonly changed: boolean;
   /** How many items were looked at without a failure. */
@@ -27,14 +31,10 @@ export interface FoldedDocument {
 /** Gives the body that an event makes of a body. Throws when the event cannot be applied. */
 export type ApplyEvent = (entry: RecordedEvent, id: DocumentId, body: string | null) => string | null;
 
-/** Folds a document with its events in order, each once: one at or below the mark of its partition is passed over. */
-export function foldDocument(
-  work: DocumentWork,
-  stored: StoredDocument | undefined,
-  apply: ApplyEvent,
-): FoldedDocument {
-  let body = stored?.body ?? null;
-  const marks: Record<number, RecordedEvent['position']> = { ...stored?.marks };
+/** Folds a document with events in order, each once: one at or below the mark of its partition is passed over. */
+export function foldDocument(work: DocumentWork, before: DocumentState, apply: ApplyEvent): FoldedDocument {
+  let { body } = before;
+  const marks: Record<number, RecordedEvent['position']> = { ...before.marks };
   let changed = false;
   for (const [index, item] of work.items.slice(0, work.limit).entries()) {
     const { partition, position } = item.entry;

@@ -118,13 +118,12 @@ function dying(store: ReadModelStore, schedule: fc.Scheduler, chance: () => numb
 
 interface Owner {
   readonly events: readonly RecordedEvent[];
-  readonly store: ReadModelStore;
+  readonly consumer: ProjectionConsumer;
   readonly chance: () => number;
 }
 
 /** One owner of one partition: goes back to its checkpoint when it dies, and sometimes when it does not. */
-async function runPartition({ events, store, chance }: Owner): Promise<void> {
-  const consumer = consumerOf(store);
+async function runPartition({ events, consumer, chance }: Owner): Promise<void> {
   let checkpoint = 0;
   for (let tries = 0; checkpoint < events.length && tries < 200; tries++) {
     const batch = events.slice(checkpoint, checkpoint + 1 + (chance() % 4));
@@ -156,9 +155,11 @@ describe('the consumer of a projection', () => {
           );
           const store = new MemoryReadModelStore();
           await store.create(counts.definition, copy);
-          const owner = { store: dying(store, schedule, chance), chance };
-          // Each partition twice: a zombie does not know that another one has taken over.
-          const running = [...events, ...events].map((list) => runPartition({ ...owner, events: list }));
+          // Two processes run each partition: the zombie does not know that another one has taken over.
+          const processes = [0, 1].map(() => consumerOf(dying(store, schedule, chance)));
+          const running = processes.flatMap((consumer) =>
+            events.map((list) => runPartition({ events: list, consumer, chance })),
+          );
           await schedule.waitFor(Promise.all(running));
           expect(await documentsIn(store)).toEqual(await plainFold(events));
         },
@@ -204,6 +205,57 @@ describe('the consumer of a projection', () => {
     ]);
     const model = store.open<{ readonly seen: readonly number[] }>(fragile.definition, copy, 'default');
     expect(await model.getMany(['x', 'y'])).toEqual([{ seen: [1] }, { seen: [1, 2, 3] }]);
+  });
+
+  test('takes batches of several partitions together where they come together, and keeps their failures apart', async () => {
+    const calls: string[] = [];
+    const store = new MemoryReadModelStore();
+    const counting = Object.assign(Object.create(store) as ReadModelStore, {
+      capabilities: store.capabilities,
+      load: (...input: Parameters<ReadModelStore['load']>) => {
+        calls.push('load');
+        return store.load(...input);
+      },
+      write: (...input: Parameters<ReadModelStore['write']>) => {
+        calls.push('write');
+        return store.write(...input);
+      },
+    });
+    const shared = defineProjection<{ readonly seen: readonly number[] }>({ name: 'counts', version: 1 }).on(
+      Counted,
+      () => 'all',
+      ({ amount }, document, { partition }) => {
+        if (amount === 2 && partition === 3) throw new Error('not this one');
+        return { seen: [...(document?.seen ?? []), partition * 10 + amount] };
+      },
+    );
+    await store.create(shared.definition, copy);
+    const consumer = new ProjectionConsumer({
+      folds: new ProjectionFolds(shared, undefined),
+      store: counting,
+      copy,
+    });
+    const handled = await Promise.all(
+      Array.from({ length: 32 }, (_, partition) => {
+        const events = [1, 2, 3].map((amount) => recorded(partition, amount, { amount, removes: false }));
+        return consumer.handle(
+          events.flatMap((entry) => consumer.itemsOf(entry)),
+          contextOf(partition),
+        );
+      }),
+    );
+    expect(calls.length).toBeLessThanOrEqual(4);
+    expect(handled.map((failures) => failures.length)).toEqual(
+      Array.from({ length: 32 }, (_, one) => (one === 3 ? 1 : 0)),
+    );
+    const document = await store
+      .open<{ readonly seen: readonly number[] }>(shared.definition, copy, 'default')
+      .get('all');
+    expect(document!.seen).toHaveLength(31 * 3 + 1);
+    for (const partition of [0, 31]) {
+      const own = document!.seen.filter((one) => Math.floor(one / 10) === partition);
+      expect(own).toEqual([1, 2, 3].map((amount) => partition * 10 + amount));
+    }
   });
 
   test('answers as a fault of its message what a store refuses as too large in its own measure', async () => {

@@ -1,0 +1,167 @@
+import { isDiptychError } from '../errors/diptych-error.js';
+import { UnavailableError } from '../errors/infrastructure-errors.js';
+import type { DocumentChange, DocumentId, StoredDocument } from '../read-models/document.js';
+import { documentKey } from '../read-models/document-key.js';
+import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
+import type { FailedItem } from '../subscriptions/consumer.js';
+import { type ApplyEvent, type DocumentWork, type FoldedDocument, foldDocument } from './document-fold.js';
+
+/** One batch of one partition on its way into the documents. */
+interface Batch {
+  open: readonly DocumentWork[];
+  rounds: number;
+  readonly failures: FailedItem[];
+  readonly abortSignal: AbortSignal;
+  readonly end: (error?: unknown) => void;
+}
+
+/** One document with what all batches of a round have for it. */
+interface Folded {
+  readonly key: string;
+  readonly change: DocumentChange;
+  readonly parts: readonly { readonly work: DocumentWork; readonly result: FoldedDocument }[];
+}
+
+// Another process that writes the same document gets in between: with each round one of them gets through, so this
+// many in a row mean that something else is wrong.
+const maxRounds = 50;
+
+/**
+ * Loads, folds and writes documents, each under optimistic concurrency. Batches that come while a round is on its
+ * way go together in the next one, so that partitions which feed one document do not conflict within a process.
+ */
+export class DocumentWriter {
+  readonly #store: ReadModelStore;
+  readonly #copy: Copy;
+  readonly #apply: ApplyEvent;
+  readonly #batches = new Set<Batch>();
+  #isRunning = false;
+
+  constructor(store: ReadModelStore, copy: Copy, apply: ApplyEvent) {
+    this.#store = store;
+    this.#copy = copy;
+    this.#apply = apply;
+  }
+
+  /** Resolves the first failure of each document, once all that could be applied is durable. */
+  write(work: readonly DocumentWork[], abortSignal: AbortSignal): Promise<readonly FailedItem[]> {
+    return new Promise((resolve, reject) => {
+      const failures: FailedItem[] = [];
+      const end = (error?: unknown) => (error === undefined ? resolve(failures) : reject(error));
+      this.#batches.add({ open: work, rounds: 0, failures, abortSignal, end });
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#batches.size > 0) {
+      const batches = [...this.#batches].filter((batch) => this.#mayGoOn(batch));
+      try {
+        await this.#round(batches);
+      } catch (error) {
+        for (const batch of batches) this.#end(batch, error);
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  #mayGoOn(batch: Batch): boolean {
+    if (batch.open.length === 0) this.#end(batch);
+    else if (batch.abortSignal.aborted) this.#end(batch, batch.abortSignal.reason);
+    else if (batch.rounds === maxRounds) this.#end(batch, conflicting(this.#copy));
+    return this.#batches.has(batch);
+  }
+
+  #end(batch: Batch, error?: unknown): void {
+    if (this.#batches.delete(batch)) batch.end(error);
+  }
+
+  async #round(batches: readonly Batch[]): Promise<void> {
+    if (batches.length === 0) return;
+    const folded = await this.#fold(batches.flatMap(({ open }) => open));
+    const left = await this.#put(folded);
+    for (const batch of batches) {
+      batch.rounds++;
+      for (const work of batch.open) {
+        const failed = left.failures.get(work);
+        if (failed !== undefined) batch.failures.push(failed);
+      }
+      batch.open = batch.open.flatMap((work) => left.again.get(work) ?? []);
+    }
+  }
+
+  async #fold(open: readonly DocumentWork[]): Promise<readonly Folded[]> {
+    const byKey = new Map<string, DocumentWork[]>();
+    for (const work of open) {
+      const key = documentKey(work.id);
+      const ofKey = byKey.get(key);
+      if (ofKey === undefined) byKey.set(key, [work]);
+      else ofKey.push(work);
+    }
+    const keys = [...byKey];
+    const stored = await this.#store.load(
+      this.#copy,
+      keys.map(([, [work]]) => work!.id),
+    );
+    return keys.map(([key, works], index) => this.#foldOne(key, works, stored[index]));
+  }
+
+  #foldOne(key: string, works: readonly DocumentWork[], stored: StoredDocument | undefined): Folded {
+    let state = { body: stored?.body ?? null, marks: stored?.marks ?? {} };
+    const parts = works.map((work) => {
+      const result = foldDocument(work, state, this.#apply);
+      state = { body: result.body, marks: result.marks };
+      return { work, result };
+    });
+    return { key, change: { id: works[0]!.id, ...state, expectedRevision: stored?.revision }, parts };
+  }
+
+  /** Writes what changed. What conflicted comes again; so does everything when a document was too large. */
+  async #put(folded: readonly Folded[]): Promise<Left> {
+    const left: Left = { again: new Map(), failures: new Map() };
+    const changed = folded.filter(isChanged);
+    for (const document of folded) if (!isChanged(document)) done(document, left);
+    if (changed.length === 0) return left;
+    try {
+      const changes = changed.map(({ change }) => change);
+      const outcomes = await this.#store.write(this.#copy, changes);
+      changed.forEach((document, index) => {
+        if (outcomes[index] === 'written') done(document, left);
+        else for (const { work } of document.parts) left.again.set(work, work);
+      });
+    } catch (error) {
+      if (!isDiptychError(error, 'document-too-large')) throw error;
+      comeAgainSmaller(changed, error, documentKey(error.details.id as DocumentId), left);
+    }
+    return left;
+  }
+}
+
+/** What a round leaves behind: what is to be tried again, and as what; and what has failed. */
+interface Left {
+  readonly again: Map<DocumentWork, DocumentWork>;
+  readonly failures: Map<DocumentWork, FailedItem>;
+}
+
+function isChanged({ parts }: Folded): boolean {
+  return parts.some(({ result }) => result.changed);
+}
+
+function done({ parts }: Folded, { failures }: Left): void {
+  for (const { work, result } of parts) if (result.failed !== undefined) failures.set(work, result.failed);
+}
+
+/** The store measures in its own way: the last event of that document is left out, and fails with the store's error. */
+function comeAgainSmaller(changed: readonly Folded[], error: Error, key: string, { again }: Left): void {
+  const large = changed.find((document) => document.key === key);
+  if (large === undefined) throw error;
+  for (const { work } of changed.flatMap(({ parts }) => parts)) again.set(work, work);
+  const { work, result } = large.parts.findLast((part) => part.result.changed)!;
+  const limit = result.passed - 1;
+  again.set(work, { ...work, limit, failed: { item: work.items[limit]!, error } });
+}
+
+function conflicting({ model }: Copy): UnavailableError {
+  return new UnavailableError(`Documents of read model '${model}' keep being written by others.`);
+}
