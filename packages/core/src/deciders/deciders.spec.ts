@@ -257,11 +257,11 @@ describe('snapshots', () => {
 
   test('hold only what is committed', async () => {
     const { unit, database, key } = await withEvents(2);
-    await unit(() =>
-      decideAndAppend(stock, 'tea', new Receive('tea', 1), {
-        snapshots: { store: database.snapshots, name: 'stock', schemaVersion: 1, every: 2 },
-      }),
-    );
+    const snapshots = { store: database.snapshots, name: 'stock', schemaVersion: 1, every: 2 };
+    await unit(async () => {
+      await decideAndAppend(stock, 'tea', new Receive('tea', 1), { snapshots });
+      expect(await loadState(stock, 'tea', snapshots)).toEqual({ state: 3, version: 3 });
+    });
     expect(await database.snapshots.load(key)).toMatchObject({ version: 2, state: '2' });
   });
 
