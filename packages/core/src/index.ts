@@ -1,28 +1,133 @@
 // errors
-export type { DiptychErrorOptions, FaultOrigin } from './errors/diptych-error.js';
-export { DiptychError, isDiptychError } from './errors/diptych-error.js';
-export { ConcurrencyConflictError, ForbiddenError, RefusedError } from './errors/domain-errors.js';
-export { FencedError, OutcomeUnknownError, TimeLimitError, UnavailableError } from './errors/infrastructure-errors.js';
-export { ProgrammingError } from './errors/programming-errors.js';
 
+// app
+export type { App, ExposedMessage, StopOptions } from './app/app.js';
+export type {
+  AppDescription,
+  MessageDescription,
+  QueryDescription,
+  ReadModelDescription,
+  SubscriptionDescription,
+} from './app/app-description.js';
+export { diagramOf } from './app/app-diagram.js';
+export type {
+  AppOptions,
+  CommandSettings,
+  MessageSettings,
+  QuerySettings,
+  SubscriptionSettings,
+} from './app/app-options.js';
+export type { CommandStatus, SentCommand } from './app/command-status.js';
+export { createApp } from './app/create-app.js';
+export type { Database } from './app/database.js';
+export type { Operations } from './app/operations.js';
+export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
+export type { Role } from './app/role.js';
+export { StartUpError } from './app/start-up-error.js';
 // clock
 export type { Clock, TimerOptions } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
-
-// telemetry
-export type { LogFields, Logger } from './telemetry/logger.js';
-export { silentLogger } from './telemetry/logger.js';
+// commands
+export type { CommandBehaviorsOptions } from './commands/command-behaviors.js';
+export { commandBehaviors } from './commands/command-behaviors.js';
+export type { CommandBus, DispatchOptions, SendCommandOptions } from './commands/command-bus.js';
+// commands that run later
+export type { CommandConsumerOptions } from './commands/command-consumer.js';
+export { CommandConsumer, commandSubscription } from './commands/command-consumer.js';
+export type { CommandContext, PrepareContext } from './commands/command-context.js';
+export { CommandMessageContext } from './commands/command-context.js';
 export type {
-  InstrumentOptions,
-  Observation,
-  Span,
-  SpanOptions,
-  Telemetry,
-  TelemetryAttributes,
-  TraceContext,
-} from './telemetry/telemetry.js';
-
+  CommandHandlerOptions,
+  CommandRegistration,
+  HandlesCommand,
+} from './commands/command-handler.js';
+export { CommandHandler, commandHandler } from './commands/command-handler.js';
+export type { SentCommandId, WaitForOutcomeOptions } from './commands/command-outcome.js';
+export { findOutcome, waitForOutcome } from './commands/command-outcome.js';
+export type { CommandBusOptions, RunningCommandBus } from './commands/create-command-bus.js';
+export { createCommandBus } from './commands/create-command-bus.js';
+export type { IdempotencyBehaviorOptions } from './commands/idempotency-behavior.js';
+export { idempotencyBehavior } from './commands/idempotency-behavior.js';
+export type { Receipt } from './commands/receipt.js';
+export type { SchedulerOptions } from './commands/scheduler.js';
+export { Scheduler } from './commands/scheduler.js';
+export { unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
+// deciders
+export { Aggregate } from './deciders/aggregate.js';
+export type { AggregateRepositoryOptions } from './deciders/aggregate-repository.js';
+export { AggregateRepository } from './deciders/aggregate-repository.js';
+export type { Decided, DecideOptions } from './deciders/decide-and-append.js';
+export { decideAndAppend } from './deciders/decide-and-append.js';
+export type { Decider } from './deciders/decider.js';
+export { decider } from './deciders/decider.js';
+export type { StateFold, StreamState } from './deciders/fold.js';
+export { loadState } from './deciders/fold.js';
+export type { HandleWithOptions } from './deciders/handle-with.js';
+export { handleWith } from './deciders/handle-with.js';
+export type { SnapshotOptions } from './deciders/snapshot-options.js';
+export type { Snapshot, SnapshotKey, SnapshotStore } from './deciders/snapshot-store.js';
+export type { DiptychErrorOptions, FaultOrigin } from './errors/diptych-error.js';
+export { DiptychError, isDiptychError } from './errors/diptych-error.js';
+export { ConcurrencyConflictError, ForbiddenError, RefusedError } from './errors/domain-errors.js';
+export {
+  FencedError,
+  OutcomeUnknownError,
+  TimeLimitError,
+  UnavailableError,
+} from './errors/infrastructure-errors.js';
+export { ProgrammingError } from './errors/programming-errors.js';
+// events
+export type { EventBehaviorsOptions } from './events/event-behaviors.js';
+export { eventBehaviors } from './events/event-behaviors.js';
+export type { EventConsumerOptions } from './events/event-consumer.js';
+export { EventConsumer } from './events/event-consumer.js';
+export type { EventContext } from './events/event-context.js';
+export type {
+  EventHandlerOptions,
+  EventHandlerRegistration,
+  EventKey,
+  HandlesEvent,
+} from './events/event-handler.js';
+export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';
+export type { UnjournalledHandler } from './events/unjournalled-events.js';
+export { UnjournalledEvents } from './events/unjournalled-events.js';
+// handlers
+export type { BindFactoryOptions, Binding } from './handlers/binding.js';
+export { bind, bindFactory } from './handlers/binding.js';
+export { auditHandlers } from './handlers/handler-audit.js';
+export type { HandlerInstance } from './handlers/handler-instance.js';
+export { handlerInstances } from './handlers/handler-instance.js';
+export type { Injectable, Injected, Token } from './handlers/injection.js';
+export { token } from './handlers/injection.js';
+export type { InversifyContainer } from './handlers/inversify-class.js';
+export type { InjectableClass, Matches } from './handlers/matching.js';
+export type { Policy, PolicyContext } from './handlers/policy.js';
+export { anyone, authenticated, hasRole, internal, policy } from './handlers/policy.js';
+export type {
+  HandlerSource,
+  Lifetime,
+  MessageHandlerRegistration,
+  RegistrationBase,
+} from './handlers/registration.js';
+export { attachRegistration, registrationOf } from './handlers/registration.js';
+export type { ResolverOptions } from './handlers/resolver.js';
+export { Resolver } from './handlers/resolver.js';
+export type { ServiceDefinition, ServiceOptions } from './handlers/service.js';
+export { Service, service } from './handlers/service.js';
+// journal
+export type { Checkpoint } from './journal/checkpoint.js';
+export type { Consistency, ConsistencyToken, WrittenRange } from './journal/consistency-token.js';
+export { formatConsistency, parseConsistency } from './journal/consistency-token.js';
+export type { JournalEntry, RecordedCommand, RecordedEvent } from './journal/journal-entry.js';
+export type {
+  Backlog,
+  JournalInfo,
+  JournalReader,
+  PartitionSlice,
+  ReadFrom,
+  ReadLimits,
+} from './journal/journal-reader.js';
 // messages
 export type { CommandOptions, CommandType } from './messages/command.js';
 export { command } from './messages/command.js';
@@ -46,36 +151,20 @@ export type {
 export { definitionOf } from './messages/message.js';
 export type { EncodedMessage } from './messages/message-codec.js';
 export { decodeMessage, encodeData, UnreadableMessageError } from './messages/message-codec.js';
-export { refusePollutingKeys } from './messages/message-data.js';
-export { unstableSchemas } from './messages/schema-stability.js';
 export type { MessageOptions } from './messages/message-options.js';
 export { MessageRegistry } from './messages/message-registry.js';
 export type { QueryOptions, QueryType } from './messages/query.js';
 export { query } from './messages/query.js';
 export type { InputOf, OutputOf, Schema, SchemaFault } from './messages/schema.js';
 export { InvalidMessageError } from './messages/schema.js';
+export { unstableSchemas } from './messages/schema-stability.js';
 export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
-
-// handlers
-export type { BindFactoryOptions, Binding } from './handlers/binding.js';
-export { bind, bindFactory } from './handlers/binding.js';
-export { auditHandlers } from './handlers/handler-audit.js';
-export type { HandlerInstance } from './handlers/handler-instance.js';
-export { handlerInstances } from './handlers/handler-instance.js';
-export type { Injectable, Injected, Token } from './handlers/injection.js';
-export { token } from './handlers/injection.js';
-export type { InversifyContainer } from './handlers/inversify-class.js';
-export type { InjectableClass, Matches } from './handlers/matching.js';
-export type { Policy, PolicyContext } from './handlers/policy.js';
-export { anyone, authenticated, hasRole, internal, policy } from './handlers/policy.js';
-export type { HandlerSource, Lifetime, MessageHandlerRegistration, RegistrationBase } from './handlers/registration.js';
-export { attachRegistration, registrationOf } from './handlers/registration.js';
-export type { ResolverOptions } from './handlers/resolver.js';
-export { Resolver } from './handlers/resolver.js';
-export type { ServiceDefinition, ServiceOptions } from './handlers/service.js';
-export { Service, service } from './handlers/service.js';
-
+// partitions
+export { murmur3 } from './partitions/murmur3.js';
+export { defaultPartitionCount, partitionOf } from './partitions/partition.js';
+export type { Position } from './partitions/position.js';
+export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
 // pipeline
 export { authorizationBehavior } from './pipeline/authorization-behavior.js';
 export type { Behavior, HandlingContext, Step } from './pipeline/behavior.js';
@@ -91,144 +180,6 @@ export type { TimeoutBehaviorOptions } from './pipeline/timeout-behavior.js';
 export { AbortedError, timeoutBehavior } from './pipeline/timeout-behavior.js';
 export type { TracingBehaviorOptions } from './pipeline/tracing-behavior.js';
 export { tracingBehavior } from './pipeline/tracing-behavior.js';
-
-// partitions
-export { murmur3 } from './partitions/murmur3.js';
-export { defaultPartitionCount, partitionOf } from './partitions/partition.js';
-export type { Position } from './partitions/position.js';
-export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
-
-// journal
-export type { Checkpoint } from './journal/checkpoint.js';
-export type { Consistency, ConsistencyToken, WrittenRange } from './journal/consistency-token.js';
-export { formatConsistency, parseConsistency } from './journal/consistency-token.js';
-export type { JournalEntry, RecordedCommand, RecordedEvent } from './journal/journal-entry.js';
-export type {
-  Backlog,
-  JournalInfo,
-  JournalReader,
-  PartitionSlice,
-  ReadFrom,
-  ReadLimits,
-} from './journal/journal-reader.js';
-
-// unit-of-work
-export type { CommandOutcome, InboxKey, InboxMark, SettledCommand } from './unit-of-work/inbox.js';
-export type {
-  AppendOptions,
-  LoadedStream,
-  ScheduleOptions,
-  SendOptions,
-  Session,
-} from './unit-of-work/session.js';
-export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
-export { assertFits } from './unit-of-work/message-size.js';
-export type { UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
-export type { StreamId } from './unit-of-work/stream-id.js';
-export { UnitOfWork } from './unit-of-work/unit-of-work.js';
-export type { ClaimRequest, UnitOfWorkRequest, UnitOfWorkResult } from './unit-of-work/unit-of-work-request.js';
-export { assertExpectedVersion } from './unit-of-work/expected-version.js';
-export type {
-  AppendToStream,
-  CancelScheduled,
-  ExpectedVersion,
-  ScheduleCommand,
-  SendCommand,
-  WriteBatch,
-} from './unit-of-work/write-batch.js';
-export type {
-  BeginOptions,
-  Claim,
-  ClaimOptions,
-  Committed,
-  LoadStreamOptions,
-  MovedDue,
-  WriteStore,
-  WriteStoreOptions,
-  WriteTransaction,
-} from './unit-of-work/write-store.js';
-
-// deciders
-export { Aggregate } from './deciders/aggregate.js';
-export type { AggregateRepositoryOptions } from './deciders/aggregate-repository.js';
-export { AggregateRepository } from './deciders/aggregate-repository.js';
-export type { Decided, DecideOptions } from './deciders/decide-and-append.js';
-export { decideAndAppend } from './deciders/decide-and-append.js';
-export type { Decider } from './deciders/decider.js';
-export { decider } from './deciders/decider.js';
-export type { StateFold, StreamState } from './deciders/fold.js';
-export { loadState } from './deciders/fold.js';
-export type { HandleWithOptions } from './deciders/handle-with.js';
-export { handleWith } from './deciders/handle-with.js';
-export type { SnapshotOptions } from './deciders/snapshot-options.js';
-export type { Snapshot, SnapshotKey, SnapshotStore } from './deciders/snapshot-store.js';
-
-// transports
-export { largestEnvelopeBytes } from './transports/message-size.js';
-export type {
-  Delivery,
-  PartitionSession,
-  TopicSubscription,
-  Transport,
-  TransportCapabilities,
-  TransportMessage,
-} from './transports/transport.js';
-
-// relay
-export { publishedMessageId } from './relay/published-message-id.js';
-export type { RelayOptions } from './relay/relay-consumer.js';
-export { RelayConsumer, relayName } from './relay/relay-consumer.js';
-
-// subscriptions
-export type { BackoffOptions } from './subscriptions/backoff.js';
-export type { ConsumeContext, Consumer, FailedItem, WorkItem } from './subscriptions/consumer.js';
-export type {
-  NewParkedMessage,
-  ParkedFailure,
-  ParkedMessage,
-  ParkedQuery,
-  ParkedState,
-} from './subscriptions/parked-message.js';
-export { JournalRestoredError } from './subscriptions/journal-lookup.js';
-export type { Pump } from './subscriptions/pump.js';
-export { PumpLoop } from './subscriptions/pump.js';
-export type { ParkingPolicy, ParkingRule } from './subscriptions/parking-policy.js';
-export { defaultParkingPolicy } from './subscriptions/parking-policy.js';
-export type { PartitionStatus, SubscriptionControl } from './subscriptions/subscription-control.js';
-export type { SubscriptionNotice, SubscriptionObserver } from './subscriptions/subscription-notice.js';
-export type { SubscriptionOptions } from './subscriptions/subscription-options.js';
-export { SubscriptionRunner } from './subscriptions/subscription-runner.js';
-export type {
-  Acquired,
-  AcquireRequest,
-  Discarded,
-  FencedOr,
-  OwnedPartition,
-  Ownership,
-  ParkedAddress,
-  PartitionState,
-  SeizeRequest,
-  SubscriptionStore,
-} from './subscriptions/subscription-store.js';
-export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';
-
-// read-models
-export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-models/declared-index.js';
-export type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './read-models/document.js';
-export { documentIdOf, documentKey } from './read-models/document-key.js';
-export type { IndexEntry, SortValue } from './read-models/index-entry.js';
-export { compareSortValues, indexEntryOf, indexKeyOf } from './read-models/index-entry.js';
-export type {
-  FieldValues,
-  FindOptions,
-  FoundPage,
-  ReadModel,
-  ReadModelDefinition,
-  ReadModelIndex,
-} from './read-models/read-model.js';
-export { DocumentTooLargeError, ReadModelNotReadyError } from './read-models/read-model-errors.js';
-export type { Copy, CopyInfo, CopyState, ReadModelStore, ReadModelStoreCapabilities } from './read-models/read-model-store.js';
-
 // projections
 export type { DefinedProjection } from './projections/define-projection.js';
 export { defineProjection } from './projections/define-projection.js';
@@ -249,7 +200,11 @@ export { ProjectionConsumer } from './projections/projection-consumer.js';
 export { ProjectionFolds } from './projections/projection-folds.js';
 export type { ProjectionHostOptions, ProjectionNotice } from './projections/projection-host.js';
 export { ProjectionHost } from './projections/projection-host.js';
-export type { InjectOptions, ProjectionIndexes, ProjectionOptions } from './projections/projection-options.js';
+export type {
+  InjectOptions,
+  ProjectionIndexes,
+  ProjectionOptions,
+} from './projections/projection-options.js';
 export type {
   DocumentIdsOf,
   Fold,
@@ -274,22 +229,6 @@ export { ServingCopies } from './projections/serving-copies.js';
 export type { Staleness, StalenessOptions } from './projections/staleness.js';
 export { stalenessOf } from './projections/staleness.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
-
-// commands
-export type { CommandBehaviorsOptions } from './commands/command-behaviors.js';
-export { commandBehaviors } from './commands/command-behaviors.js';
-export type { CommandBus, DispatchOptions, SendCommandOptions } from './commands/command-bus.js';
-export type { CommandContext, PrepareContext } from './commands/command-context.js';
-export { CommandMessageContext } from './commands/command-context.js';
-export type { CommandHandlerOptions, CommandRegistration, HandlesCommand } from './commands/command-handler.js';
-export { CommandHandler, commandHandler } from './commands/command-handler.js';
-export type { CommandBusOptions, RunningCommandBus } from './commands/create-command-bus.js';
-export { createCommandBus } from './commands/create-command-bus.js';
-export type { IdempotencyBehaviorOptions } from './commands/idempotency-behavior.js';
-export { idempotencyBehavior } from './commands/idempotency-behavior.js';
-export type { Receipt } from './commands/receipt.js';
-export { unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
-
 // queries
 export type { QueryBusOptions, RunningQueryBus } from './queries/create-query-bus.js';
 export { createQueryBus } from './queries/create-query-bus.js';
@@ -300,43 +239,135 @@ export type { QueryCacheBehaviorOptions } from './queries/query-cache-behavior.j
 export { queryCacheBehavior } from './queries/query-cache-behavior.js';
 export type { AnsweredAt, QueryContext } from './queries/query-context.js';
 export { QueryMessageContext } from './queries/query-context.js';
-export type { HandlesQuery, QueryCacheOptions, QueryHandlerOptions, QueryRegistration } from './queries/query-handler.js';
-export { QueryHandler, queryHandler } from './queries/query-handler.js';
-
-// events
-export type { EventBehaviorsOptions } from './events/event-behaviors.js';
-export { eventBehaviors } from './events/event-behaviors.js';
-export type { EventConsumerOptions } from './events/event-consumer.js';
-export { EventConsumer } from './events/event-consumer.js';
-export type { EventContext } from './events/event-context.js';
-export type { EventHandlerOptions, EventHandlerRegistration, EventKey, HandlesEvent } from './events/event-handler.js';
-export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';
-export type { UnjournalledHandler } from './events/unjournalled-events.js';
-export { UnjournalledEvents } from './events/unjournalled-events.js';
-
-// commands that run later
-export type { CommandConsumerOptions } from './commands/command-consumer.js';
-export { CommandConsumer, commandSubscription } from './commands/command-consumer.js';
-export type { SentCommandId, WaitForOutcomeOptions } from './commands/command-outcome.js';
-export { findOutcome, waitForOutcome } from './commands/command-outcome.js';
-export type { SchedulerOptions } from './commands/scheduler.js';
-export { Scheduler } from './commands/scheduler.js';
-
-// app
-export type { App, ExposedMessage, StopOptions } from './app/app.js';
 export type {
-  AppDescription,
-  MessageDescription,
-  QueryDescription,
-  ReadModelDescription,
-  SubscriptionDescription,
-} from './app/app-description.js';
-export { diagramOf } from './app/app-diagram.js';
-export type { AppOptions, CommandSettings, MessageSettings, QuerySettings, SubscriptionSettings } from './app/app-options.js';
-export type { CommandStatus, SentCommand } from './app/command-status.js';
-export { createApp } from './app/create-app.js';
-export type { Database } from './app/database.js';
-export type { Operations } from './app/operations.js';
-export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
-export type { Role } from './app/role.js';
-export { StartUpError } from './app/start-up-error.js';
+  HandlesQuery,
+  QueryCacheOptions,
+  QueryHandlerOptions,
+  QueryRegistration,
+} from './queries/query-handler.js';
+export { QueryHandler, queryHandler } from './queries/query-handler.js';
+// read-models
+export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-models/declared-index.js';
+export type {
+  DocumentChange,
+  DocumentId,
+  Marks,
+  StoredDocument,
+  WriteOutcome,
+} from './read-models/document.js';
+export { documentIdOf, documentKey } from './read-models/document-key.js';
+export type { IndexEntry, SortValue } from './read-models/index-entry.js';
+export { compareSortValues, indexEntryOf, indexKeyOf } from './read-models/index-entry.js';
+export type {
+  FieldValues,
+  FindOptions,
+  FoundPage,
+  ReadModel,
+  ReadModelDefinition,
+  ReadModelIndex,
+} from './read-models/read-model.js';
+export { DocumentTooLargeError, ReadModelNotReadyError } from './read-models/read-model-errors.js';
+export type {
+  Copy,
+  CopyInfo,
+  CopyState,
+  ReadModelStore,
+  ReadModelStoreCapabilities,
+} from './read-models/read-model-store.js';
+// relay
+export { publishedMessageId } from './relay/published-message-id.js';
+export type { RelayOptions } from './relay/relay-consumer.js';
+export { RelayConsumer, relayName } from './relay/relay-consumer.js';
+// subscriptions
+export type { BackoffOptions } from './subscriptions/backoff.js';
+export type { ConsumeContext, Consumer, FailedItem, WorkItem } from './subscriptions/consumer.js';
+export { JournalRestoredError } from './subscriptions/journal-lookup.js';
+export type {
+  NewParkedMessage,
+  ParkedFailure,
+  ParkedMessage,
+  ParkedQuery,
+  ParkedState,
+} from './subscriptions/parked-message.js';
+export type { ParkingPolicy, ParkingRule } from './subscriptions/parking-policy.js';
+export { defaultParkingPolicy } from './subscriptions/parking-policy.js';
+export type { Pump } from './subscriptions/pump.js';
+export { PumpLoop } from './subscriptions/pump.js';
+export type { PartitionStatus, SubscriptionControl } from './subscriptions/subscription-control.js';
+export type { SubscriptionNotice, SubscriptionObserver } from './subscriptions/subscription-notice.js';
+export type { SubscriptionOptions } from './subscriptions/subscription-options.js';
+export { SubscriptionRunner } from './subscriptions/subscription-runner.js';
+export type {
+  Acquired,
+  AcquireRequest,
+  Discarded,
+  FencedOr,
+  OwnedPartition,
+  Ownership,
+  ParkedAddress,
+  PartitionState,
+  SeizeRequest,
+  SubscriptionStore,
+} from './subscriptions/subscription-store.js';
+export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';
+// telemetry
+export type { LogFields, Logger } from './telemetry/logger.js';
+export { silentLogger } from './telemetry/logger.js';
+export type {
+  InstrumentOptions,
+  Observation,
+  Span,
+  SpanOptions,
+  Telemetry,
+  TelemetryAttributes,
+  TraceContext,
+} from './telemetry/telemetry.js';
+// transports
+export { largestEnvelopeBytes } from './transports/message-size.js';
+export type {
+  Delivery,
+  PartitionSession,
+  TopicSubscription,
+  Transport,
+  TransportCapabilities,
+  TransportMessage,
+} from './transports/transport.js';
+export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
+export { assertExpectedVersion } from './unit-of-work/expected-version.js';
+// unit-of-work
+export type { CommandOutcome, InboxKey, InboxMark, SettledCommand } from './unit-of-work/inbox.js';
+export { assertFits } from './unit-of-work/message-size.js';
+export type {
+  AppendOptions,
+  LoadedStream,
+  ScheduleOptions,
+  SendOptions,
+  Session,
+} from './unit-of-work/session.js';
+export type { StreamId } from './unit-of-work/stream-id.js';
+export type { UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
+export { UnitOfWork } from './unit-of-work/unit-of-work.js';
+export type {
+  ClaimRequest,
+  UnitOfWorkRequest,
+  UnitOfWorkResult,
+} from './unit-of-work/unit-of-work-request.js';
+export type {
+  AppendToStream,
+  CancelScheduled,
+  ExpectedVersion,
+  ScheduleCommand,
+  SendCommand,
+  WriteBatch,
+} from './unit-of-work/write-batch.js';
+export type {
+  BeginOptions,
+  Claim,
+  ClaimOptions,
+  Committed,
+  LoadStreamOptions,
+  MovedDue,
+  WriteStore,
+  WriteStoreOptions,
+  WriteTransaction,
+} from './unit-of-work/write-store.js';
