@@ -92,10 +92,6 @@ export function eventHandlerSubscription(name: string): string {
   return `events/${name}`;
 }
 
-export function isEventHandlerRegistration(registration: object): registration is EventHandlerRegistration {
-  return (registration as Partial<EventHandlerRegistration>).kind === 'event-handler';
-}
-
 function registrationFor(
   message: MessageType,
   options: EventHandlerOptions<never, readonly Injectable[] | undefined>,

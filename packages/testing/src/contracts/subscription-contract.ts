@@ -17,6 +17,7 @@ export function subscriptionContract(adapter: string, factory: SubscriptionFacto
   contract('subscription', adapter, factory, (suite) => {
     delivery(suite);
     owners(suite);
+    deaths(suite);
     parked(suite);
     stops(suite);
     faults(suite);
@@ -192,6 +193,53 @@ function owners({ test }: Suite): void {
     await world.after(pollInMs);
     expect(two.consumer.tries).toContain('a/1');
     expect(world.effects.of('a')).toEqual([1, 2]);
+  });
+}
+
+function deaths({ test }: Suite): void {
+  test('promise 8: killBetweenSteps: killed at any call of its stores, it loses nothing and doubles nothing', async (subject) => {
+    for (let calls = 0; calls < 16; calls++) {
+      const world = new SubscriptionWorld(subject);
+      const [name, failing] = [`killed-${calls}`, `failing-${calls}`];
+      const dying = new Dying(calls);
+      const options = { subscription: `${name}/v1`, parking: { immediate: 0, delaysInMs: [400, 400, 400] } };
+      const stores = { store: dying.in(subject.store), reader: dying.in(subject.reader) };
+      const one = await world.run('one', { ...options, ...stores });
+      one.consumer.failing.add(`${failing}/1`);
+      one.consumer.beforeItem = () => dying.call();
+      for (let round = 0; round < 3; round++) for (const stream of [name, failing]) await world.write(stream);
+      // It may die in any of these turns, which then never end.
+      for (let turn = 0; turn < 4; turn++) await Promise.race([world.after(401), dying.death]);
+      world.kill(one);
+      await world.run('two', options);
+      await world.after(leaseInMs + 1);
+      for (let round = 0; round < 3; round++) await world.after(pollInMs);
+      expect([world.effects.of(name), world.effects.of(failing)], `killed at call ${calls}`).toEqual([
+        [1, 2, 3],
+        [1, 2, 3],
+      ]);
+    }
+  });
+
+  test('clockSkew5min: processes whose clocks differ get the same leases and due times', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    const skewed = (byInMs: number) => standIn(subject.clock, { now: () => subject.clock.now() + byInMs });
+    const slow = await world.run('slow', {
+      clock: skewed(-300_000),
+      parking: { immediate: 0, delaysInMs: [400] },
+    });
+    await world.settle();
+    slow.consumer.failing.add('k/1');
+    await world.write('k');
+    await world.after(pollInMs);
+    const fast = await world.run('fast', { clock: skewed(300_000) });
+    await world.settle();
+    // The leases of the slow one run, so the fast one, for which they ended long ago, gets nothing.
+    expect(fast.runner.status()).toEqual([]);
+    world.kill(slow);
+    await world.after(leaseInMs + 1);
+    await world.after(pollInMs);
+    expect(fast.runner.status()).toHaveLength((await subject.reader.info()).partitions);
   });
 }
 
@@ -471,4 +519,36 @@ function standIn<T extends object>(target: T, answers: Partial<T>): T {
       return typeof value === 'function' ? value.bind(object) : value;
     },
   });
+}
+
+/** A process that stops for ever at a certain call of its stores or handlers. */
+class Dying {
+  #left: number;
+  #die = () => {};
+  readonly death = new Promise<void>((resolve) => {
+    this.#die = resolve;
+  });
+
+  constructor(calls: number) {
+    this.#left = calls;
+  }
+
+  async call(): Promise<void> {
+    if (this.#left-- > 0) return;
+    this.#die();
+    await new Promise(() => {});
+  }
+
+  in<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== 'function' || name === 'onChange' || name === 'onCommit') return value;
+        return async (...input: unknown[]) => {
+          await this.call();
+          return value.apply(object, input) as unknown;
+        };
+      },
+    });
+  }
 }
