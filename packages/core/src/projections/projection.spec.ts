@@ -168,6 +168,20 @@ describe('a fold', () => {
     expect(byCustomer(() => null).idsOf(recorded(new Shipped({ order: '1' })))).toEqual([]);
   });
 
+  test('needs ids that are texts of 1 to 512 characters', () => {
+    for (const id of ['', 'x'.repeat(513), undefined, 7]) {
+      const folds = new ProjectionFolds(
+        defineProjection<{ n: number }>({ name: 'p', version: 1 }).on(
+          Placed,
+          () => id as string,
+          () => ({ n: 1 }),
+        ),
+        undefined,
+      );
+      expect(() => folds.idsOf(placed)).toThrow(expect.objectContaining({ code: 'document-id' }));
+    }
+  });
+
   test('that answers with a promise is a fault', () => {
     const folds = byCustomer(() => Promise.resolve({ n: 1 }));
     expect(() => folds.apply(placed, { tenant: 'default', name: 'a' }, null)).toThrow(
