@@ -1,4 +1,4 @@
-import { type App, type AppOptions, bind, createApp } from '@diptych/core';
+import { type App, type AppOptions, bind, createApp, type SnapshotStore } from '@diptych/core';
 import { memoryDatabase, memoryTransport } from '@diptych/core/memory';
 import { OrderDetailsHandler } from './order-details/order-details-handler.js';
 import { OrderDetailsProjection } from './order-details/order-details-projection.js';
@@ -17,20 +17,20 @@ import { StockLevelsProjection } from './stock/stock-levels-projection.js';
 
 export type Shop = App;
 
-/** The shop as an app takes it: everything it does, kept in memory. */
-function shopInMemory(): AppOptions {
-  const database = memoryDatabase();
+/**
+ * What the shop does, apart from where it keeps its state.
+ * @param snapshots where the states of long streams are kept; without, they are always read from the beginning.
+ */
+export function shopProgram(snapshots?: SnapshotStore): Pick<AppOptions, 'name' | 'provide' | 'handlers'> {
   return {
     name: 'shop',
-    database,
-    transport: memoryTransport(),
     provide: [bind(OrderRepository, new MemoryOrderRepository())],
     handlers: [
       PlaceOrderHandler,
       ReturnGoodsHandler,
       TakeFromStock,
       PutBackInStock,
-      moveStockHandler(database.snapshots),
+      moveStockHandler(snapshots),
       OrderDetailsProjection,
       OrderDetailsHandler,
       CustomerSalesProjection,
@@ -43,7 +43,8 @@ function shopInMemory(): AppOptions {
   };
 }
 
-/** Makes the shop; `start()` sets it going. */
+/** Makes the shop, kept in memory; `start()` sets it going. */
 export function createShop(): Promise<Shop> {
-  return createApp(shopInMemory());
+  const database = memoryDatabase();
+  return createApp({ ...shopProgram(database.snapshots), database, transport: memoryTransport() });
 }

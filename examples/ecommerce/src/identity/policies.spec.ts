@@ -24,8 +24,9 @@ describe('promise 9: whose orders one may see and place', () => {
     expect(sameOrNoCustomer.allows({ customerId: '' }, asks(''))).toBe(false);
   });
 
-  it('all, for an operator', () => {
+  it('all, for an operator and for the program itself', () => {
     expect(sameCustomer.allows({ customerId: '17850' }, asks('jo', 'operator'))).toBe(true);
+    expect(sameCustomer.allows({ customerId: '17850' }, asks('system', 'system'))).toBe(true);
   });
 
   it('a command that names no customer comes as far as the domain, which refuses it', () => {

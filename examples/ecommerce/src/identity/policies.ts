@@ -1,7 +1,10 @@
-import { type Policy, policy } from '@diptych/core';
+import { type Policy, policy, system } from '@diptych/core';
 
 /** The role of those who run the shop: they may ask about, and order for, every customer. */
 export const operatorRole = 'operator';
+
+/** The program itself may what operators may. */
+const trustedRoles: readonly string[] = [operatorRole, ...system.roles];
 
 interface OfCustomer {
   readonly customerId: string;
@@ -11,7 +14,8 @@ interface OfCustomer {
 export const sameCustomer: Policy<OfCustomer> = policy(
   'sameCustomer',
   ({ customerId }, { subject }) =>
-    subject.roles.includes(operatorRole) || (subject.id !== '' && subject.id === customerId),
+    subject.roles.some((role) => trustedRoles.includes(role)) ||
+    (subject.id !== '' && subject.id === customerId),
 );
 
 /** As `sameCustomer`; a message that names no customer passes too, for the domain to refuse. */

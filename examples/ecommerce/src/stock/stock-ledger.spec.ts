@@ -1,21 +1,20 @@
+import { deciderScenario } from '@diptych/testing';
 import { describe, expect, it } from 'vitest';
 import { MoveStock } from './move-stock.js';
 import { movementsOf } from './movements.js';
 import { stockLedger } from './stock-ledger.js';
+import { StockMoved } from './stock-moved.js';
 
 const move = (change: number) => new MoveStock({ productCode: '71053', change, cause: '536365' });
-const decide = (change: number, onHand = stockLedger.initialState()) =>
-  stockLedger.decide(move(change), onHand);
+const moved = (change: number, onHand: number) =>
+  new StockMoved({ productCode: '71053', change, onHand, cause: '536365' });
 
 describe('the stock ledger', () => {
-  it('may go below zero, for it begins with nothing', () => {
-    expect(decide(-6)).toMatchObject([{ productCode: '71053', change: -6, onHand: -6, cause: '536365' }]);
-  });
+  it('may go below zero, for it begins with nothing', () =>
+    deciderScenario(stockLedger).given().when(move(-6)).thenEvents(moved(-6, -6)));
 
-  it('goes on from where it was', () => {
-    const onHand = decide(-6, 10).reduce(stockLedger.evolve, 10);
-    expect(decide(1, onHand)).toMatchObject([{ onHand: 5 }]);
-  });
+  it('goes on from where it was', () =>
+    deciderScenario(stockLedger).given(moved(10, 10), moved(-6, 4)).when(move(1)).thenEvents(moved(1, 5)));
 
   it('moves nothing by nothing', () => {
     expect(() => move(0)).toThrow(expect.objectContaining({ code: 'invalid-message' }));
