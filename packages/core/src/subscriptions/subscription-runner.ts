@@ -138,7 +138,8 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     const runs = this.#owned.runnable;
     const fresh = runs.filter(({ isPrepared }) => !isPrepared);
     if (fresh.length > 0) await this.#prepare(fresh);
-    const heads = await this.#owned.each(this.#owned.runnable, (run) => runParkedHeads(this.#parts, run));
+    const gated = this.#owned.runnable.filter(({ gates }) => gates.size > 0);
+    const heads = await this.#owned.each(gated, (run) => runParkedHeads(this.#parts, run));
     const moved = await this.#handleNext(this.#owned.runnable.filter(({ isOpen }) => isOpen));
     this.#owned.wentWell(runs);
     return taken > 0 || heads.some(([, count]) => count > 0) || moved;
@@ -155,8 +156,14 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
 
   async #handleNext(runs: readonly PartitionRun[]): Promise<boolean> {
     const found = await this.#read(runs);
-    const handled = await this.#owned.each([...found.keys()], (run) =>
-      this.#handle(run, found.get(run) ?? []),
+    const withEntries = [...found].filter(([run, entries]) => {
+      run.heldUntil = undefined;
+      // Most partitions have nothing most of the time, and then cost nothing more.
+      return entries.length > 0;
+    });
+    const handled = await this.#owned.each(
+      withEntries.map(([run]) => run),
+      (run) => this.#handle(run, found.get(run) ?? []),
     );
     const moves = handled.flatMap(([run, checkpoint]) =>
       checkpoint === undefined ? [] : [{ run, checkpoint }],
