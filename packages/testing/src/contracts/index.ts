@@ -14,7 +14,7 @@ export type {
   ReadModelStoreCapability,
   ReadModelStoreFactory,
   ReadModelStoreSubject,
-} from './read-model-store-contract.js';
+} from './read-model-fixture.js';
 export { readModelStoreContract } from './read-model-store-contract.js';
 export { scheduleContract } from './schedule-contract.js';
 export type { SnapshotStoreSubject } from './snapshot-contract.js';
