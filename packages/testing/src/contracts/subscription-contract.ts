@@ -332,6 +332,31 @@ function parked({ test }: Suite): void {
     });
   });
 
+  test('lostAnswer: a park whose answer is lost has raised its gate all the same', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    let isLost = false;
+    const store = standIn(subject.store, {
+      park: async (...message) => {
+        const answer = await subject.store.park(...message);
+        if (isLost) return answer;
+        isLost = true;
+        throw new UnavailableError('The connection broke before the answer came.');
+      },
+    });
+    const { consumer } = await world.run('one', { store });
+    consumer.failing.add('k/1');
+    await world.write('k');
+    await world.after(pollInMs);
+    // The program is mended, but what is parked comes first.
+    consumer.failing.clear();
+    await world.write('k');
+    for (let round = 0; round < 3; round++) await world.after(pollInMs);
+    expect(world.effects.of('k')).toEqual([]);
+    await subject.store.requestRetry(await headOf(subject));
+    await world.after(pollInMs);
+    expect(world.effects.of('k')).toEqual([1, 2]);
+  });
+
   test('delayedRetrySucceeds: the followers move up by themselves', async (subject) => {
     const world = new SubscriptionWorld(subject);
     const { consumer } = await world.run('one', { parking: { immediate: 0, delaysInMs: [400] } });
