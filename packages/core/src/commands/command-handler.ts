@@ -80,7 +80,7 @@ export function commandHandler<
   handle: (
     command: NoInfer<C>,
     context: CommandContext,
-    ...dependencies: Dependencies<NoInfer<List>>
+    ...dependencies: Dependencies<List>
   ) => ResultOf<NoInfer<C>> | Promise<ResultOf<NoInfer<C>>>,
 ): CommandRegistration {
   type AnyCall = (...input: never[]) => unknown;

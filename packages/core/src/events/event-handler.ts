@@ -78,7 +78,7 @@ export function eventHandler<
   handle: (
     event: NoInfer<E>,
     context: EventContext,
-    ...dependencies: Dependencies<NoInfer<List>>
+    ...dependencies: Dependencies<List>
   ) => void | Promise<void>,
 ): EventHandlerRegistration {
   return registrationFor(type, options, {

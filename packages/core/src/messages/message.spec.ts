@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -25,9 +26,13 @@ const thrownBy = (work: () => unknown): unknown => {
   throw new Error('Nothing was thrown.');
 };
 // A schema that gives back exactly what it got, keys it does not know included.
-const anything = {
-  '~standard': { version: 1, vendor: 'spec', validate: (value: unknown) => ({ value }) },
-} as const;
+const anything: StandardSchemaV1<Record<string, unknown>> = {
+  '~standard': {
+    version: 1,
+    vendor: 'spec',
+    validate: (value) => ({ value: value as Record<string, unknown> }),
+  },
+};
 
 describe('a message', () => {
   it('has the data that its schema gave back', () => {
@@ -150,8 +155,8 @@ describe('prototype-polluting keys', () => {
   it.each([polluted, '{"id":"1","constructor":{"name":"Object"}}'])(
     'in %s are refused as data of a message',
     (text) => {
-      const Open = command('spec.Open', anything as never);
-      expect(thrownBy(() => new Open(JSON.parse(text) as never))).toMatchObject({ code: 'invalid-message' });
+      const Open = command('spec.Open', anything);
+      expect(thrownBy(() => new Open(JSON.parse(text)))).toMatchObject({ code: 'invalid-message' });
       expect(thrownBy(() => decodeMessage(Open, envelope('spec.Open', text)))).toMatchObject({
         code: 'invalid-message',
       });
@@ -194,7 +199,7 @@ describe('any JSON data', () => {
 
   it('changes no prototype, whatever its keys are', () => {
     const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString'));
-    const Open = command('spec.OpenData', anything as never);
+    const Open = command('spec.OpenData', anything);
     fc.assert(
       fc.property(fc.dictionary(key, fc.jsonValue()), (data) => {
         const read = outcomeOf(() => decodeMessage(Open, envelope('spec.OpenData', JSON.stringify(data))));

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { command } from './command.js';
@@ -59,28 +60,32 @@ describe('unstableSchemas', () => {
     expect(faultsOf([type])).toMatchObject([{ code: 'schema-unstable' }]);
   });
 
-  const plain = (validate: (value: unknown) => { value: unknown } | { issues: { message: string }[] }) => ({
-    '~standard': { version: 1 as const, vendor: 'spec', validate },
+  const plain = <T>(validate: (value: T) => StandardSchemaV1.Result<T>): StandardSchemaV1<T> => ({
+    '~standard': { version: 1, vendor: 'spec', validate: (value) => validate(value as T) },
   });
-  const doubling = plain((input) => ({ value: { n: (input as { n: number }).n * 2 } }));
+  const doubling = plain<{ n: number }>(({ n }) => ({ value: { n: n * 2 } }));
 
   it('finds by an example what a schema without JSON Schema changes each time it parses', () => {
-    const type = command('spec.Doubled', doubling as never, { examples: [{ n: 0 }, { n: 2 }] as never });
+    const type = command('spec.Doubled', doubling, { examples: [{ n: 0 }, { n: 2 }] });
     expect(faultsOf([type])[0]?.message).toContain('example 2: read back, it is something else');
   });
 
   it('finds an example that cannot be written at all', () => {
-    const type = command('spec.Big', plain((value) => ({ value })) as never, {
-      examples: [{ n: 1n }] as never,
-    });
+    const type = command(
+      'spec.Big',
+      plain<{ n: bigint }>((value) => ({ value })),
+      {
+        examples: [{ n: 1n }],
+      },
+    );
     expect(faultsOf([type])[0]?.message).toContain('cannot be written as JSON');
   });
 
   it('finds an example that is refused when it is read back', () => {
-    const onlyDates = plain((value) =>
-      (value as { at: unknown }).at instanceof Date ? { value } : { issues: [{ message: 'no date' }] },
+    const onlyDates = plain<{ at: Date }>((value) =>
+      value.at instanceof Date ? { value } : { issues: [{ message: 'no date' }] },
     );
-    const type = command('spec.At', onlyDates as never, { examples: [{ at: new Date(0) }] as never });
+    const type = command('spec.At', onlyDates, { examples: [{ at: new Date(0) }] });
     expect(faultsOf([type])[0]?.message).toContain('no date');
   });
 

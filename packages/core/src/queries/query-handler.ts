@@ -73,7 +73,7 @@ export function queryHandler<
   handle: (
     query: NoInfer<Q>,
     context: QueryContext,
-    ...dependencies: Dependencies<NoInfer<List>>
+    ...dependencies: Dependencies<List>
   ) => ResultOf<NoInfer<Q>> | Promise<ResultOf<NoInfer<Q>>>,
 ): QueryRegistration {
   return registrationFor(
