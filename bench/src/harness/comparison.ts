@@ -14,10 +14,10 @@ export const atMost = (value: number): Bound => ({ kind: 'at most', value });
  * `met`: the median keeps to the bound. `missed`: no round does. `overlaps`: the median does not, but some round
  * does, so this run cannot tell.
  */
-export type Verdict = 'met' | 'missed' | 'overlaps';
+type Verdict = 'met' | 'missed' | 'overlaps';
 
 /** Ours against the other's: `ahead` or `behind` when every round says so, else `level`. */
-export type Standing = 'ahead' | 'level' | 'behind';
+type Standing = 'ahead' | 'level' | 'behind';
 
 export interface Comparison {
   /** What is compared, as a sentence without a verb: `bare execute against Emmett send, 500 types`. */
