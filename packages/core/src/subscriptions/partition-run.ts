@@ -20,6 +20,8 @@ export class PartitionRun {
   nextDueAt: number | undefined;
   /** When the youngest event that is held back may pass, by the runner's clock. */
   heldUntil: number | undefined;
+  /** The runner's signal, as one of this partition's own: many partitions listen at once, each on its own. */
+  abortSignal: AbortSignal | undefined;
   readonly #discards = new Set<string>();
 
   constructor({ checkpoint, ...ownership }: OwnedPartition, backoff: BackoffOptions) {

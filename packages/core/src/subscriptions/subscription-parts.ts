@@ -24,7 +24,8 @@ export function contextOf(
   run: PartitionRun,
 ): ConsumeContext {
   const { partition, epoch } = run.ownership;
-  return { subscription, partition, epoch, checkpoint: run.checkpoint, abortSignal };
+  run.abortSignal ??= AbortSignal.any([abortSignal]);
+  return { subscription, partition, epoch, checkpoint: run.checkpoint, abortSignal: run.abortSignal };
 }
 
 /** The answer of a write that was not fenced. */
