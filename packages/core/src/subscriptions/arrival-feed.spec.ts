@@ -150,6 +150,15 @@ describe('a subscription fed by an ordered transport', () => {
     expect((await store.state('s/v1'))[0]).toMatchObject({ owner: 'one', epoch: 2 });
   });
 
+  test('a seizure whose answer is lost costs nothing but a look at who owns what', async () => {
+    const { write, settle, runner, seen, store } = await fixture();
+    await store.seize({ subscription: 's/v1', partition: 0, owner: 'one', leaseInMs: 30_000 });
+    await write();
+    await settle(runner);
+    expect(seen.at(-1)).toBe(2);
+    expect((await store.state('s/v1'))[0]?.checkpoint).toMatchObject({ position: positionAt(2, 0) });
+  });
+
   test('a stopped one gives its session back', async () => {
     const { runner, arrivals } = await fixture();
     expect(await arrivals.accept(0)).toBeUndefined();

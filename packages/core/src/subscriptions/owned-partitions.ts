@@ -11,11 +11,14 @@ import { type OwnedPartition, wholePartition } from './subscription-store.js';
 export class OwnedPartitions {
   readonly #parts: SubscriptionParts;
   readonly #backoff: BackoffOptions;
+  readonly #onLost: () => void;
   #runs = new Map<number, PartitionRun>();
 
-  constructor(parts: SubscriptionParts, backoff: BackoffOptions) {
+  /** `onLost` is called when a write was fenced: who owns what must be asked again. */
+  constructor(parts: SubscriptionParts, backoff: BackoffOptions, onLost: () => void) {
     this.#parts = parts;
     this.#backoff = backoff;
+    this.#onLost = onLost;
   }
 
   get all(): readonly PartitionRun[] {
@@ -122,6 +125,7 @@ export class OwnedPartitions {
   #lost(run: PartitionRun): void {
     if (this.#runs.get(run.partition) !== run) return;
     this.#runs.delete(run.partition);
+    this.#onLost();
     this.#notice(run, { kind: 'partition-left', reason: 'lost' });
   }
 

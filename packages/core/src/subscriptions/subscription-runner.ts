@@ -50,7 +50,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
       askAgainInMs: settings.pollInMs,
       backoff: settings.backoff,
     });
-    this.#owned = new OwnedPartitions(this.#parts, settings.backoff);
+    this.#owned = new OwnedPartitions(this.#parts, settings.backoff, () => this.#leases.hurry());
     const journal = new JournalFeed(settings.reader, settings.limits);
     this.#feed =
       settings.arrivals === undefined || settings.ordering === 'global'
