@@ -162,7 +162,7 @@ export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
 // partitions
 export { murmur3 } from './partitions/murmur3.js';
-export { defaultPartitionCount, partitionOf } from './partitions/partition.js';
+export { assertPartitionCount, defaultPartitionCount, partitionOf } from './partitions/partition.js';
 export type { Position } from './partitions/position.js';
 export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
 // pipeline

@@ -54,6 +54,9 @@ export interface JournalReader {
   /** The last committed position of each partition; a partition without entries is left out. */
   heads(): Promise<ReadonlyMap<number, Position>>;
   backlog(from: readonly ReadFrom[]): Promise<readonly Backlog[]>;
-  /** Calls `listener` after each commit in this process. Absent where commits cannot be heard of. */
+  /**
+   * Calls `listener` after each commit in this process, with the partitions that got entries or scheduled commands.
+   * It must not throw. Absent where commits cannot be heard of.
+   */
   onCommit?(listener: (partitions: readonly number[]) => void): () => void;
 }

@@ -2,7 +2,7 @@ import { DiptychError } from '../errors/diptych-error.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
 import type { Envelope } from '../messages/envelope.js';
-import { partitionOf } from '../partitions/partition.js';
+import { assertPartitionCount, partitionOf } from '../partitions/partition.js';
 import { maxEventsPerUnit, type Position, positionAt } from '../partitions/position.js';
 import { assertExpectedVersion } from '../unit-of-work/expected-version.js';
 import type { StreamId } from '../unit-of-work/stream-id.js';
@@ -31,6 +31,7 @@ export class MemoryJournal {
   #row = 0;
 
   constructor(partitionCount: number) {
+    assertPartitionCount(partitionCount);
     this.partitions = Array.from({ length: partitionCount }, () => []);
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { murmur3 } from './murmur3.js';
-import { partitionOf } from './partition.js';
+import { assertPartitionCount, partitionOf } from './partition.js';
 import { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './position.js';
 
 describe('murmur3', () => {
@@ -53,6 +53,12 @@ describe('partitionOf', () => {
     expect(partitionOf('a', 32)).toBe(0x3c2569b2 % 32);
     expect(partitionOf('Hello, world!', 1_000)).toBe(0xc0363e43 % 1_000);
   });
+});
+
+test.each([0, -1, 1.5, Number.NaN, 65_537])('a journal with %d partitions is refused', (count) => {
+  expect(() => assertPartitionCount(count)).toThrow(
+    expect.objectContaining({ code: 'invalid-partition-count' }),
+  );
 });
 
 describe('a position', () => {

@@ -19,6 +19,7 @@ export { readModelStoreContract } from './read-model-store-contract.js';
 export { scheduleContract } from './schedule-contract.js';
 export type { SnapshotStoreSubject } from './snapshot-contract.js';
 export { snapshotContract } from './snapshot-contract.js';
+export { storeWith } from './store-with.js';
 export type { SubscriptionFactory, SubscriptionSubject } from './subscription-contract.js';
 export { subscriptionContract } from './subscription-contract.js';
 export type { SubscriptionStoreFactory, SubscriptionStoreSubject } from './subscription-store-contract.js';
