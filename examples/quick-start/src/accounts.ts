@@ -28,7 +28,7 @@ export class BalanceOf extends query('bank.BalanceOf', account).returns<number>(
 
 // The left panel: decide, and append events. Rows of your own would commit in the same transaction.
 @CommandHandler(Deposit, { authorize: authenticated })
-export class DepositHandler {
+class DepositHandler {
   handle({ account, cents }: Deposit, { session }: CommandContext) {
     session.append(account, 'any', [new Deposited({ account, cents })]);
   }
@@ -51,7 +51,7 @@ export class Balances extends projection<{ cents: number }>() {
 }
 
 @QueryHandler(BalanceOf, { inject: [readModel(Balances)], authorize: authenticated })
-export class BalanceOfHandler {
+class BalanceOfHandler {
   constructor(private readonly balances: ReadModel<{ cents: number }>) {}
 
   async handle({ account }: BalanceOf) {
@@ -63,7 +63,7 @@ export class BalanceOfHandler {
 
 // Reads before it decides: the version makes sure that nobody else did in between.
 @CommandHandler(Withdraw, { authorize: authenticated })
-export class WithdrawHandler {
+class WithdrawHandler {
   async handle({ account, cents }: Withdraw, { session }: CommandContext) {
     const { events, version } = await session.load(account);
     const balance = (events as readonly (Deposited | Withdrawn)[]).reduce(

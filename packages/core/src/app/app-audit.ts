@@ -2,7 +2,8 @@ import type { DiptychError } from '../errors/diptych-error.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import { auditHandlers } from '../handlers/handler-audit.js';
 import { unstableSchemas } from '../messages/schema-stability.js';
-import { type AppParts, resolvedBy } from './app-parts.js';
+import type { AppParts } from './app-parts.js';
+import { resolvedBy } from './registrations.js';
 
 /** All that is wrong with an app, found before anything runs. */
 export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]> {

@@ -1,20 +1,15 @@
 import type { Clock } from '../clock/clock.js';
-import { systemClock } from '../clock/system-clock.js';
-import { bind } from '../handlers/binding.js';
-import { Resolver } from '../handlers/resolver.js';
+import type { Resolver } from '../handlers/resolver.js';
 import type { JournalInfo } from '../journal/journal-reader.js';
-import { EnvelopeFactory } from '../messages/envelope-factory.js';
+import type { EnvelopeFactory } from '../messages/envelope-factory.js';
 import type { MessageRegistry } from '../messages/message-registry.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
-import { ReadModelScope } from '../projections/read-model-scope.js';
+import type { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
-import { type Logger, silentLogger } from '../telemetry/logger.js';
-import { auditApp } from './app-audit.js';
+import type { Logger } from '../telemetry/logger.js';
 import type { AppOptions } from './app-options.js';
-import { catalogueOf } from './message-catalogue.js';
-import { type Registrations, sortRegistrations } from './registrations.js';
-import { allRoles, type Role } from './role.js';
-import { StartUpError } from './start-up-error.js';
+import type { Registrations } from './registrations.js';
+import type { Role } from './role.js';
 
 /** Everything that the parts of an app are made from, checked. */
 export interface AppParts {
@@ -32,65 +27,4 @@ export interface AppParts {
   /** Who this process is, in leases: unique per process and start. */
   readonly owner: string;
   readonly storeOf: (projection: ProjectionRegistration) => ReadModelStore;
-}
-
-/** @throws StartUpError with everything that is wrong. */
-export async function assembleParts(options: AppOptions): Promise<AppParts> {
-  const { name, database, clock = systemClock, logger = silentLogger } = options;
-  const registrations = sortRegistrations(options.handlers);
-  const { registry, faults } = catalogueOf(registrations, options.messages ?? []);
-  const scope = new ReadModelScope();
-  const resolver = await resolverFor(options, registrations, scope);
-  const parts: AppParts = {
-    options,
-    roles: new Set(options.roles ?? allRoles),
-    topic: options.topic ?? name,
-    registrations,
-    registry,
-    resolver,
-    scope,
-    envelopes: new EnvelopeFactory({ source: name, clock }),
-    clock,
-    logger,
-    journal: await database.reader.info(),
-    owner: `${name}/${crypto.randomUUID()}`,
-    storeOf: (projection) => storeOf(projection, options, resolver),
-  };
-  const all = [...registrations.faults, ...faults, ...(await auditApp(parts))];
-  if (all.length > 0) throw new StartUpError(name, all);
-  return parts;
-}
-
-async function resolverFor(
-  { container, resolve, provide = [] }: AppOptions,
-  registrations: Registrations,
-  scope: ReadModelScope,
-): Promise<Resolver> {
-  const facades = registrations.projections.map((projection) =>
-    bind(projection.token, scope.facade(projection)),
-  );
-  const resolver = new Resolver({
-    ...(container !== undefined && { container }),
-    ...(resolve !== undefined && { resolve }),
-    provide: [...facades, ...provide],
-  });
-  await resolver.prepare(resolvedBy(registrations));
-  return resolver;
-}
-
-/** The registrations whose classes or injected values the resolver must be able to make. */
-export function resolvedBy({ commands, queries, eventHandlers, projections }: Registrations) {
-  const classes = projections.flatMap(({ source, ...projection }) =>
-    source === undefined ? [] : [{ ...projection, source }],
-  );
-  return [...commands, ...queries, ...eventHandlers, ...classes];
-}
-
-function storeOf(
-  { store }: ProjectionRegistration,
-  { database }: AppOptions,
-  resolver: Resolver,
-): ReadModelStore {
-  // The audit has made sure that one of them is there.
-  return store === undefined ? database.readModels! : resolver.get(store);
 }

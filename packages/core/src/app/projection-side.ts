@@ -24,7 +24,7 @@ export function runningProjections({
   }));
 }
 
-export function projectionSurroundings({ options, clock, journal, owner }: AppParts): ProjectionSurroundings {
+function projectionSurroundings({ options, clock, journal, owner }: AppParts): ProjectionSurroundings {
   const { subscriptions, reader } = options.database;
   return { subscriptions, reader, clock, partitions: journal.partitions, owner };
 }

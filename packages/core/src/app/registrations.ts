@@ -55,3 +55,11 @@ function notAHandler(handler: object): ProgrammingError {
     `'${name}' is no handler: decorate it with @CommandHandler, @QueryHandler, @EventHandler or @Projection, or register a function.`,
   );
 }
+
+/** The registrations whose classes or injected values the resolver must be able to make. */
+export function resolvedBy({ commands, queries, eventHandlers, projections }: Registrations) {
+  const classes = projections.flatMap(({ source, ...projection }) =>
+    source === undefined ? [] : [{ ...projection, source }],
+  );
+  return [...commands, ...queries, ...eventHandlers, ...classes];
+}
