@@ -64,22 +64,23 @@ export function CommandHandler<
 /** Dependencies of a function handler, behind command and context. */
 type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
 
-export interface FunctionCommandHandlerOptions<C extends Command, List>
+export interface FunctionCommandHandlerOptions<C extends Command, List, Prepared>
   extends Omit<CommandHandlerOptions<C, List>, 'lifetime'> {
   /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
-  readonly prepare?: (command: C, context: PrepareContext, ...dependencies: Dependencies<List>) => unknown;
+  readonly prepare?: (command: C, context: PrepareContext, ...dependencies: Dependencies<List>) => Prepared;
 }
 
 /** As the decorator `CommandHandler`, for a function. */
 export function commandHandler<
   C extends Command,
   const List extends readonly Injectable[] | undefined = undefined,
+  Prepared = unknown,
 >(
   type: MessageType<C>,
-  options: FunctionCommandHandlerOptions<NoInfer<C>, List>,
+  options: FunctionCommandHandlerOptions<NoInfer<C>, List, Prepared>,
   handle: (
     command: NoInfer<C>,
-    context: CommandContext,
+    context: CommandContext<Awaited<Prepared>>,
     ...dependencies: Dependencies<List>
   ) => ResultOf<NoInfer<C>> | Promise<ResultOf<NoInfer<C>>>,
 ): CommandRegistration {

@@ -219,6 +219,24 @@ describe('commandHandler', () => {
     commandHandler(Forget, {}, async () => {});
   });
 
+  it('gives the function what `prepare` gave, which has the same dependencies', () => {
+    commandHandler(
+      Place,
+      {
+        inject: [Orders, Rate],
+        prepare: async ({ id }, _context, _orders, rate) => ({ id, price: rate.toFixed(2) }),
+      },
+      (_command, { prepared }, orders, rate) => {
+        expectTypeOf(prepared).toEqualTypeOf<{ id: string; price: string }>();
+        expectTypeOf(orders).toEqualTypeOf<Orders>();
+        expectTypeOf(rate).toEqualTypeOf<number>();
+        return { total: prepared.price };
+      },
+    );
+    // @ts-expect-error there is no session before the unit of work
+    commandHandler(Forget, { prepare: (_command, { session }) => session }, () => {});
+  });
+
   it('refuses wrong results and wrong dependencies', () => {
     // @ts-expect-error a number is no string
     commandHandler(Place, {}, () => ({ total: 1 }));
