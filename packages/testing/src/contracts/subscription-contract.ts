@@ -332,6 +332,19 @@ function parked({ test }: Suite): void {
     });
   });
 
+  test('globalOrder: what is parked is found again where one consumer reads all partitions', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    const { consumer } = await world.run('one', { ordering: 'global' });
+    consumer.failing.add('k/1');
+    for (const name of ['k', 'a', 'k', 'b']) await world.write(name);
+    await world.after(pollInMs);
+    expect(await listed(subject)).toEqual(['k held', 'k waiting']);
+    consumer.failing.clear();
+    await subject.store.requestRetry(await headOf(subject));
+    await world.settle();
+    expect(['k', 'a', 'b'].map((name) => world.effects.of(name))).toEqual([[1, 2], [1], [1]]);
+  });
+
   test('lostAnswer: a park whose answer is lost has raised its gate all the same', async (subject) => {
     const world = new SubscriptionWorld(subject);
     let isLost = false;
@@ -436,6 +449,16 @@ function stops({ test }: Suite): void {
     await subject.store.requestDiscard(stop!);
     await world.after(pollInMs);
     expect(world.effects.of(here)).toEqual([1, 3]);
+  });
+
+  test('an empty key is a mistake of the program, and stops the partition as an unreadable one does', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    const [here] = await apart(subject);
+    await world.run('one');
+    await world.write(here, { key: '' });
+    await world.after(pollInMs);
+    const stops = await subject.store.listParked({ subscription });
+    expect(stops).toMatchObject([{ key: '', state: 'held', failure: { code: 'key-empty' } }]);
   });
 
   test('journalRestored: a journal that no longer holds the checkpoint stops the subscription', async (subject) => {
