@@ -13,6 +13,7 @@ import { Operations } from './operations.js';
 import { queryBusOf } from './query-side.js';
 import { RunningApp } from './running-app.js';
 import { RunningSubscriptions } from './running-subscriptions.js';
+import { WakeUp } from './wake-up.js';
 
 /**
  * Puts a program together and checks all of it. Nothing runs by itself before `start`.
@@ -30,24 +31,30 @@ export async function createApp(options: AppOptions): Promise<App> {
     loggedNotice(parts.logger, notice);
     options.observe?.(notice);
   });
+  const copiesChanged = new WakeUp();
   return new RunningApp({
     parts,
     commands: commandBus ?? noCommandBus,
     queries: queryBus ?? noQueryBus,
-    operations: operationsOf(parts, running),
+    operations: operationsOf(parts, running, copiesChanged),
     running,
-    openPumps: () => openPumps(parts, { running, serving, unitOfWork, commandBus }),
+    openPumps: () => openPumps(parts, { running, serving, unitOfWork, commandBus, copiesChanged }),
     describe: () =>
       describeApp(parts, { commands: commandBus?.describe() ?? [], queries: queryBus?.describe() ?? [] }),
     ready: () => isReady(serving, registrations.projections),
   });
 }
 
-function operationsOf(parts: AppParts, running: RunningSubscriptions): Operations {
+function operationsOf(parts: AppParts, running: RunningSubscriptions, copiesChanged: WakeUp): Operations {
   const { options, clock, journal, registrations, storeOf } = parts;
   const { subscriptions, reader } = options.database;
   const stores = { subscriptions, reader, partitions: journal.partitions };
-  const rebuilds = new Rebuilds({ ...stores, projections: registrations.projections, storeOf });
+  const rebuilds = new Rebuilds({
+    ...stores,
+    projections: registrations.projections,
+    storeOf,
+    onChange: () => copiesChanged.call(),
+  });
   return new Operations({ ...stores, clock, running, rebuilds });
 }
 

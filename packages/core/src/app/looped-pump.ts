@@ -26,6 +26,11 @@ export class LoopedPump implements BackgroundPump {
     return this.#pump.dueInMs?.();
   }
 
+  /** There may be work: the loop turns at once. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
   start(): void {
     this.#loop.start();
   }

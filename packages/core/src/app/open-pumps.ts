@@ -11,11 +11,14 @@ import type { BackgroundPump } from './background-pump.js';
 import { LoopedPump } from './looped-pump.js';
 import { projectionHostOf, runningProjections } from './projection-side.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
+import type { WakeUp } from './wake-up.js';
 
 export interface PumpParts {
   readonly running: RunningSubscriptions;
   readonly serving: ServingCopies;
   readonly unitOfWork: UnitOfWork;
+  /** Called when an operator of this process began or gave up a rebuild. */
+  readonly copiesChanged: WakeUp;
   /** Absent in a process without the role `commands`. */
   readonly commandBus: RunningCommandBus | undefined;
 }
@@ -29,7 +32,9 @@ export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<read
     background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
   if (roles.has('projections')) {
     const host = projectionHostOf(parts, runningProjections(parts), pumps.running, pumps.serving);
-    background.push(new LoopedPump(host, parts.clock));
+    const looped = new LoopedPump(host, parts.clock);
+    pumps.copiesChanged.onCall(() => looped.wake());
+    background.push(looped);
   }
   return background;
 }

@@ -189,6 +189,33 @@ describe('a sent command', () => {
   });
 });
 
+describe('rebuilding a read model', () => {
+  test('promise 7: the old copy serves until the new one has caught up, and nothing is older afterwards', async () => {
+    const app = await testApp({ handlers });
+    await app.commands.execute(new Plant({ id: 'oak' }));
+    await app.settled();
+    expect(await app.operations.rebuilds.start('plants')).toMatchObject({ generation: 2 });
+    await app.settled();
+    expect(await app.operations.rebuilds.progress()).toMatchObject([{ done: 1, total: 1, blockedBy: [] }]);
+    const { consistency } = await app.commands.dispatch(new Plant({ id: 'elm' }));
+    const fresh = app.queries.execute(new PlantById({ id: 'elm' }), { after: consistency });
+    // It sees that the copy has caught up, brings the old one to a standstill, and lets a moment pass.
+    for (let seconds = 0; seconds < 4; seconds++) {
+      await app.advance(1_000);
+      await app.settled();
+    }
+    expect(await fresh).toBe('elm');
+    expect(await app.queries.execute(new PlantById({ id: 'oak' }))).toBe('oak');
+    expect(await app.operations.rebuilds.progress()).toEqual([]);
+    const copies = await app.database.readModels?.list('plants');
+    expect(copies).toMatchObject([
+      { generation: 1, state: 'retired' },
+      { generation: 2, state: 'serving' },
+    ]);
+    await app.stop();
+  });
+});
+
 describe('the metrics of an app', () => {
   test('tell how far each subscription is behind the head, and end with it', async () => {
     const gauges = new Map<string, () => unknown>();

@@ -30,6 +30,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
   'message-too-large': { status: 413 },
   'unit-too-large': { status: 413 },
   'invalid-consistency': { status: 400 },
+  'page-after': { status: 400 },
   'consistency-incarnation': { status: 409 },
   'consistency-beyond-head': { status: 409 },
   'idempotency-mismatch': { status: 422 },
@@ -69,6 +70,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     detail: 'What this query reads is still being made from the journal.',
   },
   'time-limit': { status: 503, retryAfterInS: 1, detail: 'It took too long. Nothing was changed.' },
+  'app-stopped': { status: 503, retryAfterInS: 1, detail: 'The program is stopping. Nothing was changed.' },
   unavailable: {
     status: 503,
     retryAfterInS: 5,
