@@ -1,5 +1,3 @@
-// errors
-
 // app
 export type { App, ExposedMessage, StopOptions } from './app/app.js';
 export type {
@@ -24,15 +22,16 @@ export type { Operations } from './app/operations.js';
 export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
 export type { Role } from './app/role.js';
 export { StartUpError } from './app/start-up-error.js';
+
 // clock
 export type { Clock, TimerOptions } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
+
 // commands
 export type { CommandBehaviorsOptions } from './commands/command-behaviors.js';
 export { commandBehaviors } from './commands/command-behaviors.js';
 export type { CommandBus, DispatchOptions, SendCommandOptions } from './commands/command-bus.js';
-// commands that run later
 export type { CommandConsumerOptions } from './commands/command-consumer.js';
 export { CommandConsumer, commandSubscription } from './commands/command-consumer.js';
 export type { CommandContext, PrepareContext } from './commands/command-context.js';
@@ -40,6 +39,7 @@ export { CommandMessageContext } from './commands/command-context.js';
 export type {
   CommandHandlerOptions,
   CommandRegistration,
+  FunctionCommandHandlerOptions,
   HandlesCommand,
 } from './commands/command-handler.js';
 export { CommandHandler, commandHandler } from './commands/command-handler.js';
@@ -53,6 +53,7 @@ export type { Receipt } from './commands/receipt.js';
 export type { SchedulerOptions } from './commands/scheduler.js';
 export { Scheduler } from './commands/scheduler.js';
 export { unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
+
 // deciders
 export { Aggregate } from './deciders/aggregate.js';
 export type { AggregateRepositoryOptions } from './deciders/aggregate-repository.js';
@@ -67,6 +68,8 @@ export type { HandleWithOptions } from './deciders/handle-with.js';
 export { handleWith } from './deciders/handle-with.js';
 export type { SnapshotOptions } from './deciders/snapshot-options.js';
 export type { Snapshot, SnapshotKey, SnapshotStore } from './deciders/snapshot-store.js';
+
+// errors
 export type { DiptychErrorOptions, FaultOrigin } from './errors/diptych-error.js';
 export { DiptychError, isDiptychError } from './errors/diptych-error.js';
 export { ConcurrencyConflictError, ForbiddenError, RefusedError } from './errors/domain-errors.js';
@@ -77,6 +80,7 @@ export {
   UnavailableError,
 } from './errors/infrastructure-errors.js';
 export { ProgrammingError } from './errors/programming-errors.js';
+
 // events
 export type { EventBehaviorsOptions } from './events/event-behaviors.js';
 export { eventBehaviors } from './events/event-behaviors.js';
@@ -92,6 +96,7 @@ export type {
 export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';
 export type { UnjournalledHandler } from './events/unjournalled-events.js';
 export { UnjournalledEvents } from './events/unjournalled-events.js';
+
 // handlers
 export type { BindFactoryOptions, Binding } from './handlers/binding.js';
 export { bind, bindFactory } from './handlers/binding.js';
@@ -115,6 +120,7 @@ export type { ResolverOptions } from './handlers/resolver.js';
 export { Resolver } from './handlers/resolver.js';
 export type { ServiceDefinition, ServiceOptions } from './handlers/service.js';
 export { Service, service } from './handlers/service.js';
+
 // journal
 export type { Checkpoint } from './journal/checkpoint.js';
 export type { Consistency, ConsistencyToken, WrittenRange } from './journal/consistency-token.js';
@@ -128,6 +134,7 @@ export type {
   ReadFrom,
   ReadLimits,
 } from './journal/journal-reader.js';
+
 // messages
 export type { CommandOptions, CommandType } from './messages/command.js';
 export { command } from './messages/command.js';
@@ -160,11 +167,13 @@ export { InvalidMessageError } from './messages/schema.js';
 export { unstableSchemas } from './messages/schema-stability.js';
 export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
+
 // partitions
 export { murmur3 } from './partitions/murmur3.js';
 export { assertPartitionCount, defaultPartitionCount, partitionOf } from './partitions/partition.js';
 export type { Position } from './partitions/position.js';
 export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
+
 // pipeline
 export { authorizationBehavior } from './pipeline/authorization-behavior.js';
 export type { Behavior, HandlingContext, Step } from './pipeline/behavior.js';
@@ -180,6 +189,7 @@ export type { TimeoutBehaviorOptions } from './pipeline/timeout-behavior.js';
 export { AbortedError, timeoutBehavior } from './pipeline/timeout-behavior.js';
 export type { TracingBehaviorOptions } from './pipeline/tracing-behavior.js';
 export { tracingBehavior } from './pipeline/tracing-behavior.js';
+
 // projections
 export type { DefinedProjection } from './projections/define-projection.js';
 export { defineProjection } from './projections/define-projection.js';
@@ -229,6 +239,7 @@ export { ServingCopies } from './projections/serving-copies.js';
 export type { Staleness, StalenessOptions } from './projections/staleness.js';
 export { stalenessOf } from './projections/staleness.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
+
 // queries
 export type { QueryBusOptions, RunningQueryBus } from './queries/create-query-bus.js';
 export { createQueryBus } from './queries/create-query-bus.js';
@@ -246,6 +257,7 @@ export type {
   QueryRegistration,
 } from './queries/query-handler.js';
 export { QueryHandler, queryHandler } from './queries/query-handler.js';
+
 // read-models
 export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-models/declared-index.js';
 export type {
@@ -274,10 +286,12 @@ export type {
   ReadModelStore,
   ReadModelStoreCapabilities,
 } from './read-models/read-model-store.js';
+
 // relay
 export { publishedMessageId } from './relay/published-message-id.js';
 export type { RelayOptions } from './relay/relay-consumer.js';
 export { RelayConsumer, relayName } from './relay/relay-consumer.js';
+
 // subscriptions
 export type { BackoffOptions } from './subscriptions/backoff.js';
 export type { ConsumeContext, Consumer, FailedItem, WorkItem } from './subscriptions/consumer.js';
@@ -310,6 +324,7 @@ export type {
   SubscriptionStore,
 } from './subscriptions/subscription-store.js';
 export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';
+
 // telemetry
 export type { LogFields, Logger } from './telemetry/logger.js';
 export { silentLogger } from './telemetry/logger.js';
@@ -322,6 +337,7 @@ export type {
   TelemetryAttributes,
   TraceContext,
 } from './telemetry/telemetry.js';
+
 // transports
 export { largestEnvelopeBytes } from './transports/message-size.js';
 export type {
@@ -332,9 +348,10 @@ export type {
   TransportCapabilities,
   TransportMessage,
 } from './transports/transport.js';
+
+// unit-of-work
 export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
 export { assertExpectedVersion } from './unit-of-work/expected-version.js';
-// unit-of-work
 export type { CommandOutcome, InboxKey, InboxMark, SettledCommand } from './unit-of-work/inbox.js';
 export { assertFits } from './unit-of-work/message-size.js';
 export type {
