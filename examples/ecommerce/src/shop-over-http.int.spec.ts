@@ -130,6 +130,17 @@ describe('the shop over HTTP', () => {
     expect(await salesNow()).toEqual([]);
   });
 
+  it.each([
+    ['a page that never was', 'customerId=17850&after=x', 'page-after'],
+    ['a status that there is not', 'customerId=17850&status=lost', 'invalid-message'],
+    ['more than a page holds', 'customerId=17850&limit=1000', 'invalid-message'],
+    ['no customer', '', 'invalid-message'],
+  ])('answers a query for %s with a problem', async (_what, parameters, code) => {
+    const response = await ask(`shop.OrdersByCustomer?${parameters}`, as('17850'));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code });
+  });
+
   it('promise 9: lets nobody see or place the orders of another', async () => {
     const { result } = (await (await send('shop.PlaceOrder', order)).json()) as {
       result: { orderId: string };

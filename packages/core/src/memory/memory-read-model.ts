@@ -1,4 +1,4 @@
-import { ProgrammingError } from '../errors/programming-errors.js';
+import { DiptychError } from '../errors/diptych-error.js';
 import { pageSizeOf, requireIndex } from '../read-models/declared-index.js';
 import { compareSortValues, indexKeyOf } from '../read-models/index-entry.js';
 import type {
@@ -95,5 +95,6 @@ function placeOf(text: string): SortedId {
   } catch {
     // Said below, as for a text of another shape.
   }
-  throw new ProgrammingError('page-after', 'This is not the `next` of an earlier page.');
+  // Callers hand it back to the program, so it is they who have it wrong.
+  throw new DiptychError({ code: 'page-after', message: 'This is not the `next` of an earlier page.' });
 }

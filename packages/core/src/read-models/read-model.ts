@@ -17,7 +17,7 @@ export interface FindOptions {
   readonly descending?: boolean;
   /** How many at most. Default 100, at most 1,000. */
   readonly limit?: number;
-  /** Where an earlier page ended: its `next`. */
+  /** Where an earlier page ended: its `next`. Anything else is refused with `page-after`, a fault of the caller. */
   readonly after?: string;
 }
 
