@@ -18,6 +18,7 @@ test('the balance is right whatever is delivered twice', async () => {
 });
 // #endregion
 
+// #region whole-way
 test('the whole way, from command to query', async () => {
   const subject = { id: 'ada', roles: [] };
   const bank = await testApp({ handlers });
@@ -26,3 +27,4 @@ test('the whole way, from command to query', async () => {
   expect(await bank.queries.execute(new BalanceOf({ account: 'ada' }), { subject })).toBe(500);
   await bank.stop();
 });
+// #endregion
