@@ -47,6 +47,8 @@ export class PartitionRun {
   begin(checkpoint: Checkpoint | undefined): void {
     this.checkpoint = checkpoint;
     this.gates.clear();
+    this.nextDueAt = undefined;
+    this.heldUntil = undefined;
     this.isPrepared = false;
   }
 
@@ -54,7 +56,9 @@ export class PartitionRun {
   get nextAt(): number | undefined {
     if (this.isStopped) return undefined;
     if (this.backoff.until > 0) return this.backoff.until;
-    const times = [this.nextDueAt, this.heldUntil].filter((time) => time !== undefined);
+    const times = [this.nextDueAt, this.isOpen ? this.heldUntil : undefined].filter(
+      (time) => time !== undefined,
+    );
     return times.length === 0 ? undefined : Math.min(...times);
   }
 

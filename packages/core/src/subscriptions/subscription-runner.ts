@@ -1,22 +1,17 @@
-import type { Checkpoint } from '../journal/checkpoint.js';
-import type { JournalEntry } from '../journal/journal-entry.js';
 import { ArrivalFeed } from './arrival-feed.js';
-import { handleBatch } from './batch.js';
 import { type Feed, JournalFeed } from './feed.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { OwnedPartitions } from './owned-partitions.js';
-import { runParkedHeads } from './parked-heads.js';
-import type { PartitionRun } from './partition-run.js';
-import { preparePartition } from './prepare-partition.js';
+import { PartitionWork } from './partition-work.js';
 import { type Pump, PumpLoop } from './pump.js';
-import { oldEnough, type PartitionStatus, type SubscriptionControl } from './subscription-control.js';
+import type { PartitionStatus, SubscriptionControl } from './subscription-control.js';
 import type { SubscriptionObserver } from './subscription-notice.js';
 import {
   type SubscriptionOptions,
   type SubscriptionSettings,
   subscriptionDefaults,
 } from './subscription-options.js';
-import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
+import type { SubscriptionParts } from './subscription-parts.js';
 import { globalPartition } from './subscription-store.js';
 
 /**
@@ -31,6 +26,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   readonly #leases: LeaseKeeper;
   readonly #owned: OwnedPartitions;
   readonly #feed: Feed;
+  readonly #work: PartitionWork;
   readonly #loop: PumpLoop;
   readonly #abort = new AbortController();
   readonly #unhear: (() => void)[] = [];
@@ -56,6 +52,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
       settings.arrivals === undefined || settings.ordering === 'global'
         ? journal
         : new ArrivalFeed(settings.arrivals, journal, settings);
+    this.#work = new PartitionWork(this.#parts, settings, this.#owned, this.#feed);
     this.#loop = new PumpLoop(this, settings.clock);
   }
 
@@ -115,11 +112,14 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   }
 
   waitInMs(): number {
-    const leasesInMs = this.#leases.nextAt - this.#parts.clock.now();
-    return Math.max(1, Math.min(this.#settings.pollInMs, leasesInMs, this.dueInMs() ?? leasesInMs));
+    const leasesInMs = Math.max(1, this.#leases.nextAt - this.#parts.clock.now());
+    if (this.#leases.isFailing) return leasesInMs;
+    return Math.min(this.#settings.pollInMs, leasesInMs, this.dueInMs() ?? leasesInMs);
   }
 
   dueInMs(): number | undefined {
+    // Told to pause, or until the store answers again, nothing can be done for what is due.
+    if (this.#isPaused || this.#leases.isFailing) return undefined;
     const times = this.#owned.all.map(({ nextAt }) => nextAt).filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.max(1, Math.min(...times) - this.#parts.clock.now());
   }
@@ -135,76 +135,8 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     const { taken, left } = await this.#owned.renew(this.#leases);
     if (left.length > 0) await this.#feed.left?.(left).catch(() => {});
     if (this.#isPaused || this.#leases.isFailing) return taken > 0;
-    const runs = this.#owned.runnable;
-    const fresh = runs.filter(({ isPrepared }) => !isPrepared);
-    if (fresh.length > 0) await this.#prepare(fresh);
-    const gated = this.#owned.runnable.filter(({ gates }) => gates.size > 0);
-    const heads = await this.#owned.each(gated, (run) => runParkedHeads(this.#parts, run));
-    const moved = await this.#handleNext(this.#owned.runnable.filter(({ isOpen }) => isOpen));
-    this.#owned.wentWell(runs);
-    return taken > 0 || heads.some(([, count]) => count > 0) || moved;
-  }
-
-  async #prepare(runs: readonly PartitionRun[]): Promise<void> {
-    const { honourDiscardsOf, startAt } = this.#settings;
-    const names = [this.name, ...honourDiscardsOf];
-    const discards = Promise.all(names.map((name) => this.#parts.store.discarded(name)));
-    await this.#owned.each(runs, async (run) => {
-      await preparePartition(this.#parts, run, { startAt, discards: (await discards).flat() });
-    });
-  }
-
-  async #handleNext(runs: readonly PartitionRun[]): Promise<boolean> {
-    const found = await this.#read(runs);
-    const withEntries = [...found].filter(([run, entries]) => {
-      run.heldUntil = undefined;
-      // Most partitions have nothing most of the time, and then cost nothing more.
-      return entries.length > 0;
-    });
-    const handled = await this.#owned.each(
-      withEntries.map(([run]) => run),
-      (run) => this.#handle(run, found.get(run) ?? []),
-    );
-    const moves = handled.flatMap(([run, checkpoint]) =>
-      checkpoint === undefined ? [] : [{ run, checkpoint }],
-    );
-    await this.#advance(moves);
-    return moves.length > 0 || handled.some(([run]) => !run.isOpen);
-  }
-
-  async #read(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
-    try {
-      return runs.length === 0 ? new Map() : await this.#feed.next(runs);
-    } catch (error) {
-      for (const run of runs) this.#owned.failed(run, error);
-      return new Map();
-    }
-  }
-
-  async #handle(run: PartitionRun, found: readonly JournalEntry[]): Promise<Checkpoint | undefined> {
-    const { entries, heldUntil } = oldEnough(found, this.#delayInMs, this.#parts.clock.now());
-    run.heldUntil = heldUntil;
-    return entries.length === 0 ? undefined : handleBatch(this.#parts, run, entries);
-  }
-
-  /** Moves the checkpoints: one statement, and the last step, so that whatever fails before brings the batch again. */
-  async #advance(
-    moves: readonly { readonly run: PartitionRun; readonly checkpoint: Checkpoint }[],
-  ): Promise<void> {
-    if (moves.length === 0) return;
-    const runs = moves.map(({ run }) => run);
-    try {
-      const asked = moves.map(({ run, checkpoint }) => ({ ownership: run.ownership, checkpoint }));
-      const answers = await this.#parts.store.advance(asked);
-      const advanced = await this.#owned.each(runs, async (run) => {
-        const index = runs.indexOf(run);
-        unlessFenced(answers[index] ?? 'fenced', run);
-        run.checkpoint = moves[index]?.checkpoint;
-      });
-      await this.#feed.advanced?.(advanced.map(([run]) => run));
-    } catch (error) {
-      for (const run of runs) this.#owned.failed(run, error);
-    }
+    const worked = await this.#work.turn(this.#delayInMs);
+    return taken > 0 || worked;
   }
 }
 
