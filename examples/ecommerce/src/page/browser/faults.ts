@@ -1,10 +1,10 @@
 import { ShopProblem } from './api.js';
 import { byId } from './elements.js';
 
-/** Takes all faults off a form. */
-export function clearFaults(form: HTMLFormElement): void {
-  for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid');
-  for (const place of form.querySelectorAll('.fault')) place.textContent = '';
+/** Takes the faults off all forms: what is sent next is looked at anew. */
+export function clearFaults(): void {
+  for (const field of document.querySelectorAll('form [aria-invalid]')) field.removeAttribute('aria-invalid');
+  for (const place of document.querySelectorAll('form .fault')) place.textContent = '';
 }
 
 /**

@@ -39,7 +39,7 @@ async function submitOrder(event: SubmitEvent): Promise<void> {
 
 function actAs(event: SubmitEvent): void {
   event.preventDefault();
-  clearFaults(byId<HTMLFormElement>('identity-form'));
+  clearFaults();
   sessionStorage.setItem('identity', identity());
   said.textContent =
     identity() === '' ? 'You are nobody in particular now.' : `You are customer ${identity()} now.`;

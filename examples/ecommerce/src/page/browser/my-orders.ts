@@ -33,5 +33,5 @@ export async function showMyOrders(customerId: string, after = ''): Promise<void
   byId('my-orders-total').textContent =
     orders.length === 0
       ? 'No orders here yet.'
-      : `Orders in all: ${sales.orders}. Less what came back: ${pounds(sales.net)}.`;
+      : `${sales.orders} ${sales.orders === 1 ? 'order' : 'orders'} in all, ${pounds(sales.net)} net of returns.`;
 }

@@ -47,7 +47,7 @@ export async function showStock(identity: string): Promise<void> {
 
 /** Sends the form as a command. Faults are shown where they belong; `undefined` then. */
 export async function placeOrder(identity: string): Promise<Receipt<Placed> | undefined> {
-  clearFaults(form);
+  clearFaults();
   const filled = quantityFields().filter(({ value }) => value.trim() !== '');
   const country = byId<HTMLInputElement>('country');
   const lines = filled.map((field) => ({ ...products.get(field.name), quantity: numberOr(field.value) }));
