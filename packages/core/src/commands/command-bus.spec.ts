@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bind } from '../handlers/binding.js';
 import { token } from '../handlers/injection.js';
-import { anyone } from '../handlers/policy.js';
+import { anyone, hasRole } from '../handlers/policy.js';
 import { registrationOf } from '../handlers/registration.js';
 import { Resolver } from '../handlers/resolver.js';
 import { command } from '../messages/command.js';
@@ -146,14 +146,28 @@ describe('what a handler is told', () => {
 });
 
 describe('sending', () => {
+  const place = commandHandler(Place, { authorize: hasRole('customer') }, () => 0 as never);
+  const subject = { id: 'ann', roles: ['customer'] };
+
+  it('promise 9: refuses at once whoever the policy refuses, and journals nothing', async () => {
+    const sent: unknown[] = [];
+    const bus = createCommandBus({ handlers: [place], send: async (command) => void sent.push(command) });
+    await expect(bus.send(new Place({ id: '1' }))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(sent).toEqual([]);
+  });
+
+  it('refuses a command that nobody handles', async () => {
+    const bus = createCommandBus({ handlers: [], send: async () => {} });
+    await expect(bus.send(new Place({ id: '1' }))).rejects.toMatchObject({ code: 'no-handler' });
+  });
+
   it('journals an envelope under the key, as the caller', async () => {
     const sent: { command: Envelope; key: string }[] = [];
     const bus = createCommandBus({
-      handlers: [],
+      handlers: [place],
       envelopes: new EnvelopeFactory({ source: 'shop', clock: new FakeClock() }),
       send: async (command, key) => void sent.push({ command, key }),
     });
-    const subject = { id: 'ann', roles: [] };
     expect(await bus.send(new Place({ id: '1' }), { id: 'm-1', key: 'order-1', subject })).toEqual({
       messageId: 'm-1',
     });
@@ -167,8 +181,8 @@ describe('sending', () => {
 
   it('orders by nothing where no key is given', async () => {
     const keys: string[] = [];
-    const bus = createCommandBus({ handlers: [], send: async (_command, key) => void keys.push(key) });
-    const { messageId } = await bus.send(new Place({ id: '1' }));
+    const bus = createCommandBus({ handlers: [place], send: async (_command, key) => void keys.push(key) });
+    const { messageId } = await bus.send(new Place({ id: '1' }), { subject });
     expect(keys).toEqual([messageId]);
   });
 });

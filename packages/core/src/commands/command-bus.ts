@@ -23,6 +23,9 @@ export interface CommandBus {
   dispatch<C extends Command>(command: C, options?: DispatchOptions): Promise<Receipt<ResultOf<C>>>;
   /** As `dispatch`, with the bare result. */
   execute<C extends Command>(command: C, options?: DispatchOptions): Promise<ResultOf<C>>;
-  /** Journals the command; it runs later, once. Resolves when it is durable. */
+  /**
+   * Journals the command; it runs later, once. Resolves when it is durable.
+   * @throws `no-handler`; `forbidden`.
+   */
   send(command: Command, options?: SendCommandOptions): Promise<{ readonly messageId: string }>;
 }

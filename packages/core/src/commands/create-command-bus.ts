@@ -6,6 +6,7 @@ import { formatConsistency } from '../journal/consistency-token.js';
 import type { Envelope, MessageMeta } from '../messages/envelope.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import type { Command, MessageDefinition, ResultOf } from '../messages/message.js';
+import { authorize } from '../pipeline/authorization-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { handlerStep } from '../pipeline/handler-step.js';
 import { type PipelineDescription, Router } from '../pipeline/router.js';
@@ -113,6 +114,14 @@ class ComposedCommandBus implements RunningCommandBus {
         'This bus has no journal, so commands cannot be sent to run later.',
       );
     }
+    const route = this.#router.find(command);
+    if (route === undefined) throw this.#router.noHandler(command);
+    // Asked again when it runs; whoever may not send it should hear so now.
+    await authorize(
+      route.handler,
+      command,
+      new CommandMessageContext(route.definition, this.#envelopes, options, options.id),
+    );
     const envelope = this.#envelopes.sentCommand(command, options, options.id);
     await this.#send(envelope, options.key ?? envelope.id);
     return { messageId: envelope.id };

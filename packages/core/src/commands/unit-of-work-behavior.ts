@@ -12,10 +12,10 @@ export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMess
     name: 'unit of work',
     wrap(next) {
       return async (message, context) => {
-        const { abortSignal, claim, meta } = context;
+        const { abortable, claim, meta } = context;
         context.committing = true;
         try {
-          const request = { meta, claim, abortSignal };
+          const request = { meta, claim, abortSignal: abortable };
           const outcome = await unitOfWork.run(request, (session) => {
             context.session = session;
             return next(message, context);

@@ -15,14 +15,15 @@ export async function postCommand(exchange: Exchange, wireName: string): Promise
   const caller = await exchange.identifyCaller();
   const key = idempotencyKeyOf(request.headers);
   const command = makeMessage<Command>(type, await readJson(request, exchange.limits));
+  const owner = { subjectId: caller.subject.id, tenant: caller.tenant, wireName };
   if (app.commandStatus !== undefined && prefersAsync(request.headers)) {
-    return fromApp(caller, () => send(exchange, caller, command, { wireName, key }));
+    const id = await ownedMessageId(owner, key);
+    return fromApp(caller, () => send(exchange, caller, command, { wireName, id }));
   }
   return fromApp(caller, async () => {
-    const options = {
-      ...messageOptions(request, caller),
-      ...(key === undefined ? {} : { idempotencyKey: key }),
-    };
+    // One key is one id, whether the caller waits or not: the command runs once either way.
+    const id = key === undefined ? undefined : await ownedMessageId(owner, key);
+    const options = { ...messageOptions(request, caller), ...(id !== undefined && { id }) };
     const { result, messageId, consistency } = await app.commands.dispatch(command, options);
     const body = JSON.stringify({ result: outgoingResult(type, result) ?? null, messageId });
     return jsonResponse(200, body, consistencyHeader(consistency));
@@ -33,10 +34,8 @@ async function send(
   { app, request, basePath }: Exchange,
   caller: Caller,
   command: Command,
-  { wireName, key }: { readonly wireName: string; readonly key: string | undefined },
+  { wireName, id }: { readonly wireName: string; readonly id: string },
 ): Promise<Response> {
-  const owner = { subjectId: caller.subject.id, tenant: caller.tenant, wireName };
-  const id = await ownedMessageId(owner, key);
   const { messageId } = await app.commands.send(command, { ...messageOptions(request, caller), id });
   const status = `${basePath}/commands/status/${encodeURIComponent(messageId)}?command=${encodeURIComponent(wireName)}`;
   return jsonResponse(202, JSON.stringify({ messageId, status }), {

@@ -1,5 +1,6 @@
 import { ForbiddenError } from '../errors/domain-errors.js';
 import { anyone, internal, type Policy } from '../handlers/policy.js';
+import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { Behavior, Step } from './behavior.js';
 import type { MessageContext } from './message-context.js';
 
@@ -14,6 +15,19 @@ export function authorizationBehavior(): Behavior<MessageContext> {
       return asking(authorize as Policy, next);
     },
   };
+}
+
+/**
+ * Asks a handler's policy now, for a message that is to be handled later.
+ * @throws ForbiddenError; what the policy throws.
+ */
+export function authorize(
+  { authorize: policy }: Pick<MessageHandlerRegistration, 'authorize'>,
+  message: object,
+  context: MessageContext,
+): Promise<unknown> {
+  if (policy === undefined) return refuseAll(message, context);
+  return asking(policy as Policy, async () => undefined)(message, context);
 }
 
 function asking<Context extends MessageContext>(policy: Policy, next: Step<Context>): Step<Context> {

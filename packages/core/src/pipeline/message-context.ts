@@ -4,6 +4,7 @@ import type { MessageDefinition } from '../messages/message.js';
 import type { MessageOptions } from '../messages/message-options.js';
 import { anonymous, defaultTenant, type Subject } from '../messages/subject.js';
 import type { TraceContext } from '../telemetry/telemetry.js';
+import { type Abortable, LightSignal } from './abortable.js';
 import type { HandlingContext } from './behavior.js';
 
 const nothing: MessageOptions = Object.freeze({});
@@ -30,6 +31,7 @@ export class MessageContext implements HandlingContext {
   #meta: MessageMeta | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
+  #lightSignal: LightSignal | undefined = undefined;
   #aborted: { readonly reason: unknown } | undefined = undefined;
 
   /** `meta`: for a message that came with its envelope. */
@@ -88,6 +90,16 @@ export class MessageContext implements HandlingContext {
     return this.#signal;
   }
 
+  /** The same for the framework's own use: no real signal is made where no handler or caller has one. */
+  get abortable(): Abortable {
+    if (this.#signal !== undefined || this.options.abortSignal !== undefined) return this.abortSignal;
+    if (this.#lightSignal === undefined) {
+      this.#lightSignal = new LightSignal();
+      if (this.#aborted !== undefined) this.#lightSignal.abort(this.#aborted.reason);
+    }
+    return this.#lightSignal;
+  }
+
   /** Whether somebody gave up waiting. */
   get aborted(): boolean {
     return this.#aborted !== undefined || this.options.abortSignal?.aborted === true;
@@ -96,5 +108,6 @@ export class MessageContext implements HandlingContext {
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
     this.#controller?.abort(reason);
+    this.#lightSignal?.abort(reason);
   }
 }

@@ -8,6 +8,7 @@ import { compose } from './compose.js';
 /** One message's way to its handler. */
 export interface Route<Context extends HandlingContext> {
   readonly definition: MessageDefinition;
+  readonly handler: MessageHandlerRegistration;
   readonly run: Step<Context>;
 }
 
@@ -34,7 +35,7 @@ export class Router<Context extends HandlingContext> {
   ): void {
     const definition = requireDefinition(handler.message);
     const pipeline = compose(behaviors, handler, innermost);
-    const route = { definition, run: pipeline.run };
+    const route = { definition, handler, run: pipeline.run };
     this.#byClass.set(handler.message, route);
     this.#byName.set(definition.wireName, route);
     this.#descriptions.push({
