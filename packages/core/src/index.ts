@@ -175,6 +175,7 @@ export type { Position } from './partitions/position.js';
 export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
 
 // pipeline
+export type { Abortable } from './pipeline/abortable.js';
 export { authorizationBehavior } from './pipeline/authorization-behavior.js';
 export type { Behavior, HandlingContext, Step } from './pipeline/behavior.js';
 export type { LoggingBehaviorOptions } from './pipeline/logging-behavior.js';

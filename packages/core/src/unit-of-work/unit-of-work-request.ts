@@ -1,6 +1,7 @@
 import type { RefusedError } from '../errors/domain-errors.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { MessageMeta } from '../messages/envelope.js';
+import type { Abortable } from '../pipeline/abortable.js';
 import type { CommandOutcome, InboxKey, InboxMark, SettledCommand } from './inbox.js';
 
 /** That a message may come twice, and how its outcome is remembered. */
@@ -24,7 +25,7 @@ export interface UnitOfWorkRequest<T = unknown> {
   /** How long the session may last, in milliseconds. Default: the store's `sessionTimeLimitInMs`. */
   readonly timeLimitInMs?: number | undefined;
   /** Gives the unit up, unless its final batch was sent already: then the batch's end is waited for. */
-  readonly abortSignal?: AbortSignal | undefined;
+  readonly abortSignal?: Abortable | undefined;
 }
 
 /** `done`: the work ran and is committed. `settled`: it had run before, and this is what came of it. */
