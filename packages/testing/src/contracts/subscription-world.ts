@@ -14,7 +14,7 @@ import {
 import { append, envelope } from './contract-envelopes.js';
 import { RecordedEffects, RecordingConsumer } from './recording-consumer.js';
 
-export const topic = 'events';
+const topic = 'events';
 export const subscription = 'orders/v1';
 
 /** What a subscription runs on. */
