@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atLeast, atMost, compare, compareWithPeer } from './comparison.js';
+import { atLeast, atMost, compare, compareTimesWithPeer, compareWithPeer } from './comparison.js';
 
 const ratio = (min: number, median: number, max: number) => ({ min, median, max });
 
@@ -28,5 +28,10 @@ describe('the standing against a peer', () => {
 
   it('compares within a round, so that a slow round of both changes nothing', () => {
     expect(compareWithPeer('x', rates(10, 1, 10), rates(5, 0.5, 5)).ratio).toEqual(ratio(2, 2, 2));
+  });
+
+  it('of a time is a win when ours is the shorter one', () => {
+    expect(compareTimesWithPeer('x', [1, 1], [2, 3]).standing).toBe('ahead');
+    expect(compareTimesWithPeer('x', [2, 3], [1, 1]).standing).toBe('behind');
   });
 });

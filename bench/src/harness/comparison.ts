@@ -44,6 +44,16 @@ export function compareWithPeer(
   return { ...compare(what, ratio, bound), standing: standingOf(ratio) };
 }
 
+/** Our time divided by a peer's: below 1 we are ahead. */
+export function compareTimesWithPeer(
+  what: string,
+  ours: readonly number[],
+  peer: readonly number[],
+  bound?: Bound,
+): Comparison {
+  return { ...compare(what, ratioOf(ours, peer), bound), standing: standingOf(ratioOf(peer, ours)) };
+}
+
 function verdictOf({ median, min, max }: Spread, { kind, value }: Bound): Verdict {
   const keeps = (ratio: number) => (kind === 'at least' ? ratio >= value : ratio <= value);
   if (keeps(median)) return 'met';

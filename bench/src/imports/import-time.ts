@@ -1,6 +1,6 @@
-import { atMost, compare } from '../harness/comparison.js';
+import { atMost, type Bound, compareTimesWithPeer } from '../harness/comparison.js';
 import type { Line, Reading } from '../harness/line.js';
-import { ratioOf, spreadOf } from '../harness/spread.js';
+import { spreadOf } from '../harness/spread.js';
 import { runProgram } from './child-process.js';
 
 const core = '@diptych/core';
@@ -22,13 +22,14 @@ export const importTime: Line = {
     const readings = [...times].map(
       ([name, list]): Reading => ({ name, unit: 'ms', spread: spreadOf(list) }),
     );
-    const against = (name: string) => ratioOf(times.get(core)!, times.get(name)!);
+    const against = (peer: string, bound?: Bound) =>
+      compareTimesWithPeer(`time to import / ${peer}`, times.get(core)!, times.get(peer)!, bound);
     return {
       readings,
       comparisons: [
-        compare(`time of ${core} / @nestjs/cqrs`, against('@nestjs/cqrs'), atMost(1 / 3)),
-        compare(`time of ${core} / mediatr-ts`, against('mediatr-ts')),
-        compare(`time of ${core} / Emmett`, against('@event-driven-io/emmett')),
+        against('@nestjs/cqrs', atMost(1 / 3)),
+        against('mediatr-ts'),
+        against('@event-driven-io/emmett'),
       ],
     };
   },

@@ -72,6 +72,6 @@ function summary(run: Run): string {
       'Missed',
       comparisons.filter(({ verdict }) => verdict === 'missed'),
     ),
-    `${hasFailed(run) ? 'A bound was missed.' : 'No bound was missed.'} ${Math.round(run.seconds)} s.`,
+    `${hasFailed(run) ? 'Failed.' : 'No bound was missed.'} ${Math.round(run.seconds)} s.`,
   ].join('\n');
 }
