@@ -1,6 +1,7 @@
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
 import { openForReplay, replay } from './import/replay-file.js';
+import { operationsRoutes } from './operations/operations-routes.js';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { readPageFiles } from './page/page-files.js';
@@ -41,7 +42,8 @@ export async function runShop(options: ShopOptions, process: ShopProcess): Promi
 
 async function serve(shop: Shop, port: number, { stderr }: ShopProcess): Promise<PageServer> {
   const messages = messagesOverHttp(shop, (text) => stderr.write(text));
-  return startPageServer(page({ files: await readPageFiles(), messages }), port);
+  const operations = operationsRoutes({ app: shop });
+  return startPageServer(page({ files: await readPageFiles(), messages, operations }), port);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -6,12 +6,14 @@ export interface PageOptions {
   readonly files: ReadonlyMap<string, PageFile>;
   /** Answers `/commands/…` and `/queries/…`. */
   readonly messages: (request: Request) => Promise<Response>;
+  /** Answers `/operations/…`, to operators alone. Default: there is nothing of it. */
+  readonly operations?: Hono;
 }
 
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** The shop over HTTP: its page, and behind it commands and queries. */
-export function page({ files, messages }: PageOptions): Hono {
+export function page({ files, messages, operations }: PageOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
@@ -31,6 +33,7 @@ export function page({ files, messages }: PageOptions): Hono {
   });
   app.all('/commands/*', ({ req }) => messages(req.raw));
   app.all('/queries/*', ({ req }) => messages(req.raw));
+  if (operations !== undefined) app.route('/operations', operations);
   app.get('*', ({ req, body, notFound }) => {
     const file = files.get(req.path);
     return file === undefined
