@@ -18,7 +18,7 @@ export type {
 export type { CommandStatus, SentCommand } from './app/command-status.js';
 export { createApp } from './app/create-app.js';
 export type { Database } from './app/database.js';
-export type { Operations } from './app/operations.js';
+export type { JournalSize, Operations } from './app/operations.js';
 export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
 export type { Role } from './app/role.js';
 export { StartUpError } from './app/start-up-error.js';
@@ -237,7 +237,7 @@ export type {
 } from './projections/running-projection.js';
 export type { ServingCopiesOptions } from './projections/serving-copies.js';
 export { ServingCopies } from './projections/serving-copies.js';
-export type { Staleness, StalenessOptions } from './projections/staleness.js';
+export type { PartitionStaleness, Staleness, StalenessOptions } from './projections/staleness.js';
 export { stalenessOf } from './projections/staleness.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
 

@@ -9,6 +9,8 @@ import { silentLogger } from '../telemetry/logger.js';
 import { auditApp } from './app-audit.js';
 import type { AppOptions } from './app-options.js';
 import type { AppParts } from './app-parts.js';
+import type { Database } from './database.js';
+import { measuredWriteStore } from './measured-write-store.js';
 import { catalogueOf } from './message-catalogue.js';
 import { type Registrations, resolvedBy, sortRegistrations } from './registrations.js';
 import { allRoles } from './role.js';
@@ -22,7 +24,7 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
   const scope = new ReadModelScope();
   const resolver = await resolverFor(options, registrations, scope);
   const parts: AppParts = {
-    options,
+    options: { ...options, database: measured(database, options) },
     roles: new Set(options.roles ?? allRoles),
     topic: options.topic ?? name,
     registrations,
@@ -39,6 +41,18 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
   const all = [...registrations.faults, ...faults, ...(await auditApp(parts))];
   if (all.length > 0) throw new StartUpError(name, all);
   return parts;
+}
+
+function measured(database: Database, { telemetry }: AppOptions): Database {
+  if (telemetry === undefined) return database;
+  const { writeStore, reader, subscriptions, readModels, snapshots } = database;
+  return {
+    writeStore: measuredWriteStore(writeStore, telemetry),
+    reader,
+    subscriptions,
+    ...(readModels && { readModels }),
+    ...(snapshots && { snapshots }),
+  };
 }
 
 async function resolverFor(

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { JournalReader } from '../journal/journal-reader.js';
+import type { JournalInfo, JournalReader } from '../journal/journal-reader.js';
 import { Rebuilds } from '../projections/rebuild/rebuilds.js';
 import { type Staleness, stalenessOf } from '../projections/staleness.js';
 import type { ParkedMessage, ParkedQuery } from '../subscriptions/parked-message.js';
@@ -20,6 +20,12 @@ export interface OperationsOptions {
   readonly rebuilds: Rebuilds;
 }
 
+/** What a journal holds. */
+export interface JournalSize extends JournalInfo {
+  /** Events and commands, over all partitions. */
+  readonly entries: number;
+}
+
 /** What operators see and do. Everything but `control` works from any process on the same stores. */
 export class Operations {
   readonly rebuilds: Rebuilds;
@@ -33,6 +39,14 @@ export class Operations {
   /** The subscriptions that this process runs. */
   get subscriptions(): readonly string[] {
     return this.#options.running.all.map(({ name }) => name);
+  }
+
+  /** Which journal this is, and how much is in it. */
+  async journal(): Promise<JournalSize> {
+    const { reader, partitions } = this.#options;
+    const whole = Array.from({ length: partitions }, (_, partition) => ({ partition, after: undefined }));
+    const [info, backlog] = await Promise.all([reader.info(), reader.backlog(whole)]);
+    return { ...info, entries: backlog.reduce((sum, { entries }) => sum + entries, 0) };
   }
 
   /** Owners, epochs, checkpoints and parked keys of a subscription, per partition. */

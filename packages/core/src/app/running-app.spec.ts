@@ -242,6 +242,33 @@ describe('the metrics of an app', () => {
   });
 });
 
+describe('what operators see', () => {
+  test('which partitions a subscription is behind in, whether it is held, and how much the journal holds', async () => {
+    const app = await testApp({ handlers });
+    const control = app.operations.control('plants/v1');
+    expect(control).toMatchObject({ isPaused: false, delayInMs: 0 });
+    control.delay(5_000);
+    control.pause();
+    for (const id of ['oak', 'elm']) await app.commands.execute(new Plant({ id }));
+    await app.advance(3_000);
+
+    expect(control).toMatchObject({ isPaused: true, delayInMs: 5_000 });
+    const { incarnation, partitions } = await app.operations.journal();
+    expect(await app.operations.journal()).toEqual({ incarnation, partitions, entries: 2 });
+    const { behind, ...sums } = await app.operations.staleness('plants/v1');
+    expect(sums).toMatchObject({ entriesBehind: 2, secondsBehind: 3 });
+    expect(behind.reduce((sum, { entriesBehind }) => sum + entriesBehind, 0)).toBe(2);
+    expect(behind.every(({ secondsBehind }) => secondsBehind === 3)).toBe(true);
+    expect(control.status()).toHaveLength(partitions);
+
+    control.resume();
+    control.delay(0);
+    await app.settled();
+    expect(await app.operations.staleness('plants/v1')).toMatchObject({ entriesBehind: 0, behind: [] });
+    await app.stop();
+  });
+});
+
 describe('the description of an app', () => {
   const described = async () => {
     const hidden = commandHandler(Prune, { authorize: internal }, () => {});

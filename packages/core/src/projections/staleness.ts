@@ -3,6 +3,15 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartitionState, SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { checkpointIn, stateOf } from './progress.js';
 
+/** How far a subscription is behind in one partition of the journal. */
+export interface PartitionStaleness {
+  readonly partition: number;
+  /** Events and commands that it has not come to. */
+  readonly entriesBehind: number;
+  /** Age of the oldest of them, in seconds. */
+  readonly secondsBehind: number;
+}
+
 /** How far a subscription is behind the journal. */
 export interface Staleness {
   readonly subscription: string;
@@ -17,6 +26,8 @@ export interface Staleness {
   readonly checkpointAgeInMs: number | undefined;
   /** How many keys have parked messages. */
   readonly parkedKeys: number;
+  /** The partitions in which it is behind; empty when it has come to everything. */
+  readonly behind: readonly PartitionStaleness[];
 }
 
 export interface StalenessOptions {
@@ -34,16 +45,21 @@ export async function stalenessOf(subscription: string, options: StalenessOption
     partition,
     after: checkpointIn(states, partition),
   }));
-  const behind = (await options.reader.backlog(from)).filter(({ entries }) => entries > 0);
-  const oldest = Math.min(
-    ...behind.map(({ oldest }) => Date.parse(oldest ?? '')).filter((time) => !Number.isNaN(time)),
-  );
+  const now = options.clock.now();
+  const behind = (await options.reader.backlog(from))
+    .filter(({ entries }) => entries > 0)
+    .map(({ partition, entries, oldest }) => ({
+      partition,
+      entriesBehind: entries,
+      secondsBehind: oldest === undefined ? 0 : Math.max(0, (now - Date.parse(oldest)) / 1_000),
+    }));
   return {
     subscription,
-    entriesBehind: behind.reduce((sum, { entries }) => sum + entries, 0),
-    secondsBehind: Number.isFinite(oldest) ? Math.max(0, (options.clock.now() - oldest) / 1_000) : 0,
+    entriesBehind: behind.reduce((sum, { entriesBehind }) => sum + entriesBehind, 0),
+    secondsBehind: Math.max(0, ...behind.map(({ secondsBehind }) => secondsBehind)),
     checkpointAgeInMs: ageOf(behind.map(({ partition }) => stateOf(states, partition))),
     parkedKeys: states.reduce((sum, { parkedKeys }) => sum + parkedKeys, 0),
+    behind,
   };
 }
 

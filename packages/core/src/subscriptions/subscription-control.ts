@@ -8,6 +8,11 @@ export interface SubscriptionControl {
   resume(): void;
   /** Holds entries back until they are that old, by their own time. 0 for not at all. */
   delay(ms: number): void;
+  readonly isPaused: boolean;
+  /** What `delay` was told last, in milliseconds. */
+  readonly delayInMs: number;
+  /** How the partitions fare that this process owns. */
+  status(): readonly PartitionStatus[];
 }
 
 /** - `paused`: tried again by itself. - `stopped`: somebody must act. */

@@ -106,7 +106,14 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     this.wake();
   }
 
-  /** The partitions that this process owns. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get delayInMs(): number {
+    return this.#delayInMs;
+  }
+
   status(): readonly PartitionStatus[] {
     return this.#owned.status();
   }
