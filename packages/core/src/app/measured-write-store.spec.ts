@@ -65,6 +65,7 @@ describe('the count of journal entries', () => {
     const app = await testApp({ handlers, telemetry, commands: { retry: {} } });
     await expect(app.commands.execute(new Sow({ id: 'stone' }))).rejects.toMatchObject({ code: 'stone' });
     await app.commands.execute(new Sow({ id: 'pea' }));
+    await app.settled();
     counted.clear();
     await expect(app.commands.execute(new Sow({ id: 'pea' }))).rejects.toMatchObject({ retryable: true });
     expect(counted.size).toBe(0);
