@@ -24,7 +24,9 @@ const handlers = [
   commandHandler(Water, { authorize: anyone }, ({ id }, { session }) => {
     session.append(`bed-${id}`, 'exists', [new Watered({ id })]);
   }),
-  eventHandler(Sown, { name: 'watering' }, ({ id }, { session }) => session.send(new Water({ id }))),
+  eventHandler(Sown, { name: 'watering' }, ({ id }, { session }) => {
+    session.send(new Water({ id }));
+  }),
 ];
 
 let counted: Map<string, number>;
