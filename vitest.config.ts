@@ -12,6 +12,7 @@ export default defineConfig({
       { find: /^@diptych\/core\/http$/, replacement: source('core/src/http/index.ts') },
       { find: /^@diptych\/core\/memory$/, replacement: source('core/src/memory/index.ts') },
       { find: /^@diptych\/core\/opentelemetry$/, replacement: source('core/src/telemetry/opentelemetry.ts') },
+      { find: /^@diptych\/sqlite-adapters$/, replacement: source('sqlite-adapters/src/index.ts') },
       { find: /^@diptych\/testing$/, replacement: source('testing/src/index.ts') },
       { find: /^@diptych\/testing\/contracts$/, replacement: source('testing/src/contracts/index.ts') },
     ],

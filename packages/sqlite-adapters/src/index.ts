@@ -1,0 +1,6 @@
+export type { SqliteChange } from './sqlite-client.js';
+export type { SqliteDatabase } from './sqlite-database.js';
+export { sqliteDatabase } from './sqlite-database.js';
+export type { SqliteValue } from './sqlite-driver.js';
+export type { Durability, SqliteDatabaseOptions, SqliteMigration } from './sqlite-options.js';
+export type { SqliteRows, SqliteStatement, SqliteTransaction } from './sqlite-transaction.js';

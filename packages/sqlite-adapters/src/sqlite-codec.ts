@@ -1,0 +1,91 @@
+import {
+  DiptychError,
+  type Envelope,
+  type JournalEntry,
+  type Position,
+  partsOf,
+  positionAt,
+  type RecordedEvent,
+} from '@diptych/core';
+
+/** An envelope as a journal row holds it: what is asked for has columns, the rest is one JSON text. */
+export interface EnvelopeColumns {
+  readonly tenant: string;
+  readonly id: string;
+  readonly name: string;
+  readonly schema_version: number;
+  readonly time: string;
+  readonly facts: string;
+  readonly data: string;
+}
+
+export interface JournalRow extends EnvelopeColumns {
+  readonly row: number;
+  readonly partition: number;
+  readonly version: number | null;
+  readonly key: string;
+}
+
+/** The columns of a `JournalRow`, for statements that read some. */
+export const journalColumns =
+  'j.row, j.partition, j.version, j.key, j.tenant, j.id, j.name, j.schema_version, j.time, j.facts, j.data';
+
+type Facts = Pick<
+  Envelope,
+  'correlationId' | 'causationId' | 'traceparent' | 'tracestate' | 'subject' | 'source'
+>;
+
+/** What has no column of its own. */
+export function factsOf(envelope: Envelope): string {
+  const { correlationId, causationId, traceparent, tracestate, subject, source } = envelope;
+  return JSON.stringify({ correlationId, causationId, traceparent, tracestate, subject, source });
+}
+
+/** @throws DiptychError `journal-row-unreadable`, with its place, when somebody changed the row. */
+export function entryOf(row: JournalRow): JournalEntry {
+  const position = positionAt(row.row, 0);
+  const { correlationId, causationId, traceparent, tracestate, subject, source } = parseFacts(row, position);
+  const envelope = {
+    id: row.id,
+    name: row.name,
+    schemaVersion: row.schema_version,
+    time: row.time,
+    correlationId,
+    causationId,
+    tenant: row.tenant,
+    subject,
+    source,
+    data: row.data,
+    partition: row.partition,
+    position,
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+  };
+  return row.version === null
+    ? { ...envelope, kind: 'command', key: row.key }
+    : { ...envelope, kind: 'event', stream: row.key, version: row.version };
+}
+
+export function eventOf(row: JournalRow): RecordedEvent {
+  return entryOf(row) as RecordedEvent;
+}
+
+/** The row that a position names. One that no row of SQLite can have counts as behind all of them. */
+export function rowOf(position: Position): number {
+  const { row } = partsOf(position);
+  return row > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(row);
+}
+
+function parseFacts({ row, facts, partition }: JournalRow, position: Position): Facts {
+  try {
+    return JSON.parse(facts) as Facts;
+  } catch (cause) {
+    throw new DiptychError({
+      code: 'journal-row-unreadable',
+      message: `The journal's row ${row} (partition ${partition}, position ${position}) is damaged: restore a copy made before.`,
+      origin: 'infrastructure',
+      details: { row, partition, position },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,183 @@
+import type {
+  Backlog,
+  JournalEntry,
+  JournalInfo,
+  JournalReader,
+  PartitionSlice,
+  Position,
+  ReadFrom,
+  ReadLimits,
+} from '@diptych/core';
+import { positionAt } from '@diptych/core';
+import type { SqliteConnection } from './sqlite-client.js';
+import { entryOf, type JournalRow, journalColumns, rowOf } from './sqlite-codec.js';
+import type { SqliteJournal } from './sqlite-journal.js';
+import { readMeta } from './sqlite-migrations.js';
+import type { SqliteReading } from './sqlite-reading.js';
+
+/** Below SQLite's limit of 500 parts of one compound statement. */
+const partitionsAtOnce = 128;
+
+const selectAll = `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.row > ? ORDER BY j.row LIMIT ?`;
+
+const selectLast = `
+  SELECT f.value AS partition,
+    (SELECT row FROM diptych_journal WHERE partition = f.value ORDER BY row DESC LIMIT 1) AS row
+  FROM json_each(?) AS f`;
+
+/** Reads the journal of a SQLite file. */
+export class SqliteJournalReader implements JournalReader {
+  readonly #reading: SqliteReading;
+  readonly #journal: SqliteJournal;
+  readonly #partitions: number;
+
+  constructor(reading: SqliteReading, journal: SqliteJournal, partitions: number) {
+    this.#reading = reading;
+    this.#journal = journal;
+    this.#partitions = partitions;
+  }
+
+  info(): Promise<JournalInfo> {
+    return this.#reading.read((connection) => ({
+      incarnation: readMeta(connection, 'incarnation')!,
+      partitions: this.#partitions,
+    }));
+  }
+
+  read(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly PartitionSlice[]> {
+    return this.#reading.readTogether((connection) => {
+      const slices = new Map<number, JournalEntry[]>(from.map(({ partition }) => [partition, []]));
+      const isAll = take(rowsBehind(connection, from, limits.maxEvents + 1), limits, (entry) =>
+        slices.get(entry.partition)!.push(entry),
+      );
+      const last = isAll ? undefined : lastRows(connection, [...slices.keys()]);
+      return from.map(({ partition, after }) => {
+        const entries = slices.get(partition)!;
+        const reached = entries.at(-1)?.position ?? after;
+        const end = last?.get(partition);
+        return { partition, entries, caughtUp: end === undefined || rowBehind(reached) >= end };
+      });
+    });
+  }
+
+  readAll(after: Position | undefined, limits: ReadLimits): Promise<Omit<PartitionSlice, 'partition'>> {
+    return this.#reading.read((connection) => {
+      const entries: JournalEntry[] = [];
+      const rows = connection.iterate<JournalRow>(selectAll, rowBehind(after), limits.maxEvents + 1);
+      const caughtUp = take(rows, limits, (entry) => entries.push(entry));
+      return { entries, caughtUp };
+    });
+  }
+
+  entryAt(partition: number, position: Position): Promise<JournalEntry | undefined> {
+    return this.#reading.read((connection) => {
+      const row = connection.get<JournalRow>(
+        `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.row = ? AND j.partition = ?`,
+        rowOf(position),
+        partition,
+      );
+      return row !== undefined && positionAt(row.row, 0) === position ? entryOf(row) : undefined;
+    });
+  }
+
+  heads(): Promise<ReadonlyMap<number, Position>> {
+    const partitions = Array.from({ length: this.#partitions }, (_, partition) => partition);
+    return this.#reading.read((connection) => {
+      const heads = new Map<number, Position>();
+      for (const [partition, row] of lastRows(connection, partitions))
+        heads.set(partition, positionAt(row, 0));
+      return heads;
+    });
+  }
+
+  backlog(from: readonly ReadFrom[]): Promise<readonly Backlog[]> {
+    return this.#reading.readTogether((connection) =>
+      from.map(({ partition, after }) => {
+        const row = rowBehind(after);
+        const { entries } = connection.get<{ entries: number }>(
+          'SELECT count(*) AS entries FROM diptych_journal WHERE partition = ? AND row > ?',
+          partition,
+          row,
+        )!;
+        const oldest = connection.get<{ time: string }>(
+          'SELECT time FROM diptych_journal WHERE partition = ? AND row > ? ORDER BY row LIMIT 1',
+          partition,
+          row,
+        );
+        return { partition, entries, oldest: oldest?.time };
+      }),
+    );
+  }
+
+  onCommit(listener: (partitions: readonly number[]) => void): () => void {
+    return this.#journal.onCommit(listener);
+  }
+}
+
+/** The row that an entry behind that position must exceed. */
+function rowBehind(after: Position | undefined): number {
+  return after === undefined ? 0 : rowOf(after);
+}
+
+/**
+ * The entries behind several places in the order of their positions, whichever partition they lie in, so that a busy
+ * partition cannot starve the others. Each partition is a seek in the index; they are merged as they are taken.
+ */
+function* rowsBehind(
+  connection: SqliteConnection,
+  from: readonly ReadFrom[],
+  limit: number,
+): Iterable<JournalRow> {
+  if (from.length <= partitionsAtOnce) {
+    if (from.length > 0) yield* mergedRows(connection, from, limit);
+    return;
+  }
+  const rows: JournalRow[] = [];
+  for (let at = 0; at < from.length; at += partitionsAtOnce)
+    rows.push(...mergedRows(connection, from.slice(at, at + partitionsAtOnce), limit));
+  yield* rows.sort((one, other) => one.row - other.row).slice(0, limit);
+}
+
+function mergedRows(
+  connection: SqliteConnection,
+  from: readonly ReadFrom[],
+  limit: number,
+): Iterable<JournalRow> {
+  const values = from.flatMap(({ partition, after }) => [partition, rowBehind(after)]);
+  return connection.iterate<JournalRow>(mergeOf(from.length), ...values, limit);
+}
+
+const merges = new Map<number, string>();
+
+function mergeOf(partitions: number): string {
+  const known = merges.get(partitions);
+  if (known !== undefined) return known;
+  const one = `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.partition = ? AND j.row > ?`;
+  const made = `${new Array(partitions).fill(one).join(' UNION ALL ')} ORDER BY 1 LIMIT ?`;
+  merges.set(partitions, made);
+  return made;
+}
+
+/** Gives entries on until a limit is reached. Resolves whether all of them were within it. */
+function take(
+  rows: Iterable<JournalRow>,
+  { maxEvents, maxBytes }: ReadLimits,
+  give: (entry: JournalEntry) => void,
+): boolean {
+  let [events, bytes] = [0, 0];
+  for (const row of rows) {
+    bytes += row.data.length;
+    if (events === maxEvents || (bytes > maxBytes && events > 0)) return false;
+    give(entryOf(row));
+    events++;
+  }
+  return true;
+}
+
+function lastRows(connection: SqliteConnection, partitions: readonly number[]): ReadonlyMap<number, number> {
+  const rows = connection.all<{ partition: number; row: number | null }>(
+    selectLast,
+    JSON.stringify(partitions),
+  );
+  return new Map(rows.flatMap(({ partition, row }) => (row === null ? [] : [[partition, row] as const])));
+}

@@ -1,0 +1,98 @@
+import { type Clock, sleep } from '@diptych/core';
+import type { SqliteConnection } from './sqlite-client.js';
+import { commitError, isLocked, lockedError, sqliteError } from './sqlite-errors.js';
+import { type Release, WriterQueue } from './writer-queue.js';
+
+export interface SqliteWriterOptions {
+  readonly connection: SqliteConnection;
+  readonly clock: Clock;
+  /** How long to wait for another process, in milliseconds. */
+  readonly lockTimeoutInMs: number;
+}
+
+/**
+ * The one connection that writes. Within the process, transactions wait for each other in the order they came; for
+ * another process that holds the file they ask again and again, with pauses, so that nothing else stands still.
+ */
+export class SqliteWriter {
+  readonly connection: SqliteConnection;
+  readonly #options: SqliteWriterOptions;
+  readonly #queue = new WriterQueue();
+
+  constructor(options: SqliteWriterOptions) {
+    this.#options = options;
+    this.connection = options.connection;
+  }
+
+  /** Begins a transaction that is left open; the answer lets the next writer in. */
+  async open(): Promise<Release> {
+    const release = this.#queue.tryTake() ?? (await this.#queue.take());
+    try {
+      if (!this.#tryBegin()) await this.#waitForFile();
+      return release;
+    } catch (error) {
+      release();
+      throw sqliteError(error, this.connection.path);
+    }
+  }
+
+  /** A whole transaction: what `work` throws rolls it back. `work` is synchronous, so nothing comes between. */
+  async run<T>(work: (connection: SqliteConnection) => T): Promise<T> {
+    const release = await this.open();
+    try {
+      const result = work(this.connection);
+      this.commit();
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw sqliteError(error, this.connection.path);
+    } finally {
+      release();
+    }
+  }
+
+  commit(): void {
+    try {
+      this.connection.run('COMMIT');
+    } catch (error) {
+      throw commitError(error, this.connection.path);
+    }
+  }
+
+  /** Undoes what is open, if anything is: SQLite ends a transaction by itself after some errors. */
+  rollback(): void {
+    if (this.connection.isOpen && this.connection.isTransaction) this.connection.run('ROLLBACK');
+  }
+
+  #tryBegin(): boolean {
+    try {
+      this.connection.run('BEGIN IMMEDIATE');
+      return true;
+    } catch (error) {
+      if (isLocked(error)) return false;
+      throw error;
+    }
+  }
+
+  async #waitForFile(): Promise<void> {
+    const { clock, lockTimeoutInMs } = this.#options;
+    for (const pauseInMs of pauses(lockTimeoutInMs)) {
+      await sleep(clock, pauseInMs);
+      if (this.#tryBegin()) return;
+    }
+    throw lockedError(this.connection.path);
+  }
+}
+
+/**
+ * Pauses between questions to a locked file, that grow to a few milliseconds: transactions are short, and whoever
+ * asks seldom comes last. A bit of chance keeps two processes from asking in step.
+ */
+export function* pauses(totalInMs: number): Iterable<number> {
+  let passed = 0;
+  for (let pauseInMs = 1; passed < totalInMs; pauseInMs = Math.min(pauseInMs * 1.5, 12)) {
+    const next = pauseInMs * (0.5 + Math.random());
+    passed += next;
+    yield next;
+  }
+}
