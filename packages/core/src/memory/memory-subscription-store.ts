@@ -97,8 +97,8 @@ export class MemorySubscriptionStore implements SubscriptionStore {
     });
   }
 
-  async gatedKeys(ownership: Ownership): Promise<ReadonlySet<string>> {
-    return this.#own(ownership)?.gatedKeys ?? new Set();
+  async gatedKeys(ownership: Ownership): Promise<FencedOr<ReadonlySet<string>>> {
+    return this.#own(ownership)?.gatedKeys ?? 'fenced';
   }
 
   async ready(ownership: Ownership, limit: number): Promise<readonly ParkedMessage[]> {

@@ -14,7 +14,7 @@ export interface PrepareOptions {
 
 /**
  * Makes a partition that was just taken ready to run.
- * @throws JournalRestoredError when the journal no longer holds the entry at the checkpoint.
+ * @throws JournalRestoredError when the journal no longer holds the entry at the checkpoint; FencedError.
  */
 export async function preparePartition(
   parts: SubscriptionParts,
@@ -23,7 +23,8 @@ export async function preparePartition(
 ): Promise<void> {
   if (run.checkpoint !== undefined) await compareWithJournal(parts, run, run.checkpoint);
   else if (startAt === 'newest') await startAtNewest(parts, run);
-  for (const key of await parts.store.gatedKeys(run.ownership)) run.gates.add(key);
+  const gates = unlessFenced(await parts.store.gatedKeys(run.ownership), run);
+  for (const key of gates) run.gates.add(key);
   for (const { partition, key, position } of discards) {
     if (partition === run.partition) run.discard(key, position);
   }

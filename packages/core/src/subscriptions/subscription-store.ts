@@ -98,8 +98,11 @@ export interface SubscriptionStore {
    * failure and with nobody before it is ready at once.
    */
   park(ownership: Ownership, messages: readonly NewParkedMessage[]): Promise<FencedOr<'parked'>>;
-  /** The keys whose gate stands. Empty for an ownership that is stale. */
-  gatedKeys(ownership: Ownership): Promise<ReadonlySet<string>>;
+  /**
+   * The keys whose gate stands. `fenced`, and never an empty set, for an ownership that is stale: who believed that
+   * nothing is parked would let followers overtake.
+   */
+  gatedKeys(ownership: Ownership): Promise<FencedOr<ReadonlySet<string>>>;
   /**
    * Heads of keys that can run now: the delay is over, or an operator said retry or discard; and the followers
    * that moved up to the head because the one before them was settled. In position order.

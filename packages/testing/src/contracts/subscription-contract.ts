@@ -398,6 +398,28 @@ function parked({ test }: Suite): void {
     await world.settle();
     expect(world.effects.of('k')).toEqual([1, 2, 3]);
   });
+
+  test('promise 2: lateToTheGates: a process that lost its partition before it knew the gates lets no follower overtake', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    const one = await world.run('one');
+    one.consumer.failing.add('k/1');
+    await world.write('k');
+    await world.after(pollInMs);
+    await one.runner.stop();
+    world.kill(one);
+    await world.write('k');
+    const partition = partitionOf('k', (await subject.reader.info()).partitions);
+    const store = standIn(subject.store, {
+      gatedKeys: async (ownership) => {
+        const another = { subscription, partition, owner: 'three', leaseInMs };
+        if (ownership.partition === partition) await subject.store.seize(another);
+        return subject.store.gatedKeys(ownership);
+      },
+    });
+    const two = await world.run('two', { store });
+    await world.settle();
+    expect(two.consumer.tries).toEqual([]);
+  });
 }
 
 function stops({ test }: Suite): void {
