@@ -2,6 +2,7 @@ import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
 import { openForReplay, replay } from './import/replay-file.js';
 import { operationsRoutes } from './operations/operations-routes.js';
+import { OperatorTools } from './operations/operator-tools.js';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { readPageFiles } from './page/page-files.js';
@@ -20,12 +21,14 @@ export interface ShopProcess {
 /** Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen. */
 export async function runShop(options: ShopOptions, process: ShopProcess): Promise<void> {
   const files = await Promise.all(options.imports.map(openForReplay));
-  const shop = await createShop();
+  const tools = new OperatorTools();
+  const shop = await createShop(tools);
   await shop.start();
+  const closing = new AbortController();
   let server: PageServer | undefined;
   try {
     if (!options.exit) {
-      server = await serve(shop, options.port, process);
+      server = await serve({ shop, tools, closing: closing.signal }, options.port, process);
       process.stdout.write(`${server.url}\n`);
     }
     for (const file of files) {
@@ -35,14 +38,22 @@ export async function runShop(options: ShopOptions, process: ShopProcess): Promi
     }
     await (options.exit ? allCaughtUp(shop, process.ended) : aborted(process.ended));
   } finally {
+    // Pages that watch would keep the server from stopping.
+    closing.abort();
     await server?.stop();
     await shop.stop();
   }
 }
 
-async function serve(shop: Shop, port: number, { stderr }: ShopProcess): Promise<PageServer> {
+interface Served {
+  readonly shop: Shop;
+  readonly tools: OperatorTools;
+  readonly closing: AbortSignal;
+}
+
+async function serve({ shop, tools, closing }: Served, port: number, { stderr }: ShopProcess): Promise<PageServer> {
   const messages = messagesOverHttp(shop, (text) => stderr.write(text));
-  const operations = operationsRoutes({ app: shop });
+  const operations = operationsRoutes({ app: shop, tools, closing });
   return startPageServer(page({ files: await readPageFiles(), messages, operations }), port);
 }
 

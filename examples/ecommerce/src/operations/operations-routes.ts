@@ -1,11 +1,72 @@
-import type { App } from '@diptych/core';
-import { Hono } from 'hono';
+import { diagramOf, isDiptychError, systemClock } from '@diptych/core';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { streamSSE } from 'hono/streaming';
+import type { OperationsSnapshot } from '../page/browser/operations/snapshot.js';
+import { layout } from '../page/layout.js';
+import { OperationsFeed } from './operations-feed.js';
+import { operationsMain } from './operations-main.js';
+import { type SnapshotSources, takeSnapshot } from './operations-snapshot.js';
+import { operatorAction, perform } from './operator-action.js';
+import { operatorOnly } from './operator-only.js';
+import { partitionDetails } from './partition-details.js';
+import { problem } from './problem.js';
 
-export interface OperationsOptions {
-  readonly app: Pick<App, 'describe' | 'operations'>;
+export interface OperationsOptions extends SnapshotSources {
+  /** Aborted when the server is to stop: whoever watches is told goodbye. */
+  readonly closing: AbortSignal;
 }
 
-/** What operators see and do, below `/operations`. Nothing of it is answered to anybody else. */
-export function operationsRoutes(_options: OperationsOptions): Hono {
-  return new Hono();
+/**
+ * What operators see and do, below `/operations`. The page itself holds nothing, so everybody may load it; all
+ * else is answered to operators alone.
+ */
+export function operationsRoutes(options: OperationsOptions): Hono {
+  const { app, tools, closing } = options;
+  const feed = new OperationsFeed({ clock: systemClock, take: () => takeSnapshot(options) });
+  const routes = new Hono();
+  routes.get('/', ({ html }) =>
+    html(
+      layout({ title: 'Operations', path: '/operations', module: 'operations/main', main: operationsMain() }),
+    ),
+  );
+  routes.use(operatorOnly);
+  routes.get('/feed', (context) => stream(context, feed, closing));
+  routes.get('/wiring', ({ json }) => json({ app: app.describe(), mermaid: diagramOf(app.describe()) }));
+  routes.get('/partitions', async ({ req, json }) =>
+    json(await partitionDetails(app.operations, req.query('subscription') ?? '')),
+  );
+  routes.post('/actions', bodyLimit({ maxSize: 64 * 1_024 }), async ({ req, json }) => {
+    const action = operatorAction.safeParse(await req.json().catch(() => undefined));
+    if (!action.success) return problem(400, 'invalid-action', 'There is no such action.');
+    try {
+      return json({ outcome: await perform(action.data, { app, faults: tools.faults }) });
+    } catch (error) {
+      if (isDiptychError(error)) return problem(409, error.code, error.message);
+      throw error;
+    } finally {
+      feed.hurry();
+    }
+  });
+  return routes;
+}
+
+/** Snapshots as they are taken, until the reader or the server goes. Each second is told once. */
+function stream(
+  context: Context,
+  feed: OperationsFeed<OperationsSnapshot>,
+  closing: AbortSignal,
+): Response | Promise<Response> {
+  return streamSSE(context, async (events) => {
+    const gone = new AbortController();
+    events.onAbort(() => gone.abort());
+    let told = 0;
+    for await (const snapshot of feed.watch(AbortSignal.any([gone.signal, closing]))) {
+      const seconds = snapshot.seconds.filter(({ at }) => at > told);
+      told = seconds.at(-1)?.at ?? told;
+      await events.writeSSE({ event: 'snapshot', data: JSON.stringify({ ...snapshot, seconds }) });
+    }
+    // One that went by itself hears nothing; the others know that they need not hurry back.
+    await events.writeSSE({ event: 'closing', data: '' });
+  });
 }
