@@ -76,9 +76,14 @@ describe('the shop', () => {
     const { queries, subscriptions } = shop.describe();
     const reads = Object.fromEntries(queries.map(({ name, reads }) => [name, reads]));
     expect(reads).toEqual({
+      'shop.Customer': ['customers'],
+      'shop.Customers': ['customers'],
       'shop.OrderDetails': ['order-details'],
+      'shop.OrderTimeline': ['order-timeline'],
       'shop.OrdersByCustomer': ['order-details', 'customer-sales'],
+      'shop.OrdersByStatus': ['order-details'],
       'shop.SalesByCountry': ['sales-by-country'],
+      'shop.SearchProducts': ['catalogue'],
       'shop.StockLevels': ['stock-levels'],
     });
     expect(subscriptions.map(({ name }) => name)).toContain('events/stock');

@@ -1,17 +1,29 @@
 import { type App, type AppOptions, bind, createApp, type SnapshotStore } from '@diptych/core';
 import { memoryDatabase, memoryTransport } from '@diptych/core/memory';
+import { CancelOrderHandler } from './cancel-order/cancel-order-handler.js';
+import { CatalogueProjection } from './catalogue/catalogue-projection.js';
+import { OfferProductHandler } from './catalogue/offer-product-handler.js';
+import { SearchProductsHandler } from './catalogue/search-products-handler.js';
+import { CustomerHandler, CustomersHandler } from './customers/customer-handlers.js';
+import { CustomersProjection } from './customers/customers-projection.js';
 import { OrderDetailsHandler } from './order-details/order-details-handler.js';
 import { OrderDetailsProjection } from './order-details/order-details-projection.js';
+import { OrderTimelineHandler } from './order-timeline/order-timeline-handler.js';
+import { OrderTimelineProjection } from './order-timeline/order-timeline-projection.js';
+import { MemoryOrderRepository } from './orders/memory-order-repository.js';
+import { OrderRepository } from './orders/order-repository.js';
+import type { OperatorTools } from './operations/operator-tools.js';
 import { CustomerSalesProjection } from './orders-by-customer/customer-sales-projection.js';
 import { OrdersByCustomerHandler } from './orders-by-customer/orders-by-customer-handler.js';
-import { MemoryOrderRepository } from './place-order/memory-order-repository.js';
-import { OrderRepository } from './place-order/order-repository.js';
+import { OrdersByStatusHandler } from './orders-by-status/orders-by-status-handler.js';
+import { PayOrderHandler } from './pay-order/pay-order-handler.js';
 import { PlaceOrderHandler } from './place-order/place-order-handler.js';
 import { ReturnGoodsHandler } from './return-goods/return-goods-handler.js';
 import { SalesByCountryHandler } from './sales/sales-by-country-handler.js';
 import { SalesByCountryProjection } from './sales/sales-by-country-projection.js';
+import { ShipOrderHandler } from './ship-order/ship-order-handler.js';
 import { moveStockHandler } from './stock/move-stock-handler.js';
-import { PutBackInStock, TakeFromStock } from './stock/stock-keeping.js';
+import { KeepInStock, PutBackInStock, TakeFromStock } from './stock/stock-keeping.js';
 import { StockLevelsHandler } from './stock/stock-levels-handler.js';
 import { StockLevelsProjection } from './stock/stock-levels-projection.js';
 
@@ -26,13 +38,26 @@ export function shopProgram(snapshots?: SnapshotStore): Pick<AppOptions, 'name' 
     name: 'shop',
     provide: [bind(OrderRepository, new MemoryOrderRepository())],
     handlers: [
+      OfferProductHandler,
       PlaceOrderHandler,
+      PayOrderHandler,
+      ShipOrderHandler,
+      CancelOrderHandler,
       ReturnGoodsHandler,
       TakeFromStock,
       PutBackInStock,
+      KeepInStock,
       moveStockHandler(snapshots),
+      CatalogueProjection,
+      SearchProductsHandler,
       OrderDetailsProjection,
       OrderDetailsHandler,
+      OrderTimelineProjection,
+      OrderTimelineHandler,
+      OrdersByStatusHandler,
+      CustomersProjection,
+      CustomerHandler,
+      CustomersHandler,
       CustomerSalesProjection,
       OrdersByCustomerHandler,
       SalesByCountryProjection,
@@ -43,8 +68,12 @@ export function shopProgram(snapshots?: SnapshotStore): Pick<AppOptions, 'name' 
   };
 }
 
-/** Makes the shop, kept in memory; `start()` sets it going. */
-export function createShop(): Promise<Shop> {
+/**
+ * Makes the shop, kept in memory; `start()` sets it going.
+ * @param tools what operators look at it with. Default: nothing is measured, and nothing can be broken.
+ */
+export function createShop(tools?: OperatorTools): Promise<Shop> {
   const database = memoryDatabase();
-  return createApp({ ...shopProgram(database.snapshots), database, transport: memoryTransport() });
+  const shop = { ...shopProgram(database.snapshots), database, transport: memoryTransport() };
+  return createApp(tools === undefined ? shop : tools.fit(shop));
 }

@@ -23,6 +23,10 @@ export function minus(left: Amount, right: Amount): Amount {
   return new Big(left).minus(right).toFixed();
 }
 
+export function isSame(left: Amount, right: Amount): boolean {
+  return new Big(left).eq(right);
+}
+
 export function isPositive(value: Amount): boolean {
   return new Big(value).gt(0);
 }

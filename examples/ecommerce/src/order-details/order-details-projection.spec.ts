@@ -17,6 +17,22 @@ it('promise 3: has each order and each return once, with its status', () =>
     .everyEventTwice()
     .inAnyInterleaving()
     .thenDocuments({
-      '536365': { ...of, orderId: '536365', status: 'placed', placedAt: at },
-      C536379: { ...of, orderId: 'C536379', status: 'returned', placedAt: at },
+      '536365': {
+        ...of,
+        kind: 'order',
+        orderId: '536365',
+        status: 'placed',
+        placedAt: at,
+        returned: '0',
+        lines: [{ ...lines[0], returned: 0 }],
+      },
+      C536379: {
+        ...of,
+        kind: 'return',
+        orderId: 'C536379',
+        status: 'returned',
+        placedAt: at,
+        returned: '6.78',
+        lines: [{ ...lines[0], returned: 2 }],
+      },
     }));

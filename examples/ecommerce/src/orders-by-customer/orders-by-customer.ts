@@ -1,12 +1,13 @@
 import { query } from '@diptych/core';
 import { z } from 'zod';
 import { identifier } from '../lines/identifier.js';
-import { orderDocument, orderStatus } from '../order-details/order-document.js';
+import { orderDocument } from '../order-details/order-document.js';
+import { orderStatus } from '../orders/order-schemas.js';
 import { salesFigures } from '../sales/sales-by-country.js';
 
 const asked = z.strictObject({
   customerId: identifier,
-  /** Default: both. */
+  /** Default: whatever it is. */
   status: orderStatus.optional(),
   /** How many orders at most. */
   limit: z.int().min(1).max(100).default(20),

@@ -1,17 +1,7 @@
-import type { Line } from '../lines/line.js';
 import { requireCustomer, requirePrices, requireQuantities } from '../lines/refusals.js';
-import { type Amount, totalOf } from '../money/money.js';
+import { totalOf } from '../money/money.js';
+import type { Order } from '../orders/order.js';
 import type { PlaceOrderData } from './place-order.js';
-
-/** An order that the shop has accepted. */
-export interface Order {
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly country: string;
-  readonly placedAt: string;
-  readonly lines: readonly Line[];
-  readonly total: Amount;
-}
 
 /**
  * The order that a command asks for.
@@ -26,7 +16,9 @@ export function placeOrder(asked: PlaceOrderData, orderId: string, now: string):
     customerId: asked.customerId,
     country: asked.country,
     placedAt: asked.placedAt ?? now,
-    lines: asked.lines,
+    lines: asked.lines.map((line) => ({ ...line, returned: 0 })),
     total: totalOf(asked.lines),
+    status: 'placed',
+    version: 1,
   };
 }

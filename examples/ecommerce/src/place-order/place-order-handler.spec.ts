@@ -2,10 +2,10 @@ import { bind, RefusedError } from '@diptych/core';
 import { memoryDatabase } from '@diptych/core/memory';
 import { commandScenario, testApp } from '@diptych/testing';
 import { describe, expect, it } from 'vitest';
-import { MemoryOrderRepository } from './memory-order-repository.js';
-import type { Order } from './order.js';
+import { MemoryOrderRepository } from '../orders/memory-order-repository.js';
+import type { Order } from '../orders/order.js';
+import { OrderRepository } from '../orders/order-repository.js';
 import { OrderPlaced } from './order-placed.js';
-import { OrderRepository } from './order-repository.js';
 import { PlaceOrder } from './place-order.js';
 import { PlaceOrderHandler } from './place-order-handler.js';
 
@@ -20,8 +20,8 @@ const id = '536365';
 const operator = { id: 'jo', roles: ['operator'] };
 
 class FailingRepository extends MemoryOrderRepository {
-  override async add(placed: Order): Promise<void> {
-    await super.add(placed);
+  override async save(placed: Order): Promise<void> {
+    await super.save(placed);
     throw new RefusedError('out-of-paper', 'Nothing to write on.');
   }
 }
@@ -58,9 +58,20 @@ describe('placing an order', () => {
   it('promise 1: stores its rows together with the event', async () => {
     const { tables, events } = await placeIn(new MemoryOrderRepository());
     expect(tables.table('orders').all()).toEqual([
-      { orderId: id, customerId: '17850', country: 'France', placedAt, total: '20.34' },
+      {
+        orderId: id,
+        customerId: '17850',
+        country: 'France',
+        placedAt,
+        total: '20.34',
+        status: 'placed',
+        version: 1,
+        lines: 1,
+      },
     ]);
-    expect(tables.table('order_lines').all()).toEqual([{ orderId: id, lineNumber: 1, ...lantern }]);
+    expect(tables.table('order_lines').all()).toEqual([
+      { orderId: id, lineNumber: 1, ...lantern, returned: 0 },
+    ]);
     expect(events).toHaveLength(1);
   });
 

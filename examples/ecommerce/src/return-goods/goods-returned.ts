@@ -5,6 +5,10 @@ import { amount } from '../money/money.js';
 
 const goodsReturned = z.object({
   returnId: z.string(),
+  /** The order that they are of, in whose stream the event is then. */
+  orderId: z.string().optional(),
+  /** With an order: whether nothing of it is left with the customer. */
+  complete: z.boolean().optional(),
   customerId: z.string(),
   country: z.string(),
   returnedAt: z.iso.datetime(),

@@ -1,10 +1,17 @@
+import { bind } from '@diptych/core';
 import { commandScenario, inStream } from '@diptych/testing';
 import { describe, it } from 'vitest';
+import { MemoryOrderRepository } from '../orders/memory-order-repository.js';
+import { OrderRepository } from '../orders/order-repository.js';
 import { GoodsReturned } from './goods-returned.js';
 import { ReturnGoods } from './return-goods.js';
 import { ReturnGoodsHandler } from './return-goods-handler.js';
 
-const program = { handlers: [ReturnGoodsHandler], messages: [GoodsReturned] };
+const program = {
+  handlers: [ReturnGoodsHandler],
+  messages: [GoodsReturned],
+  provide: [bind(OrderRepository, new MemoryOrderRepository())],
+};
 const bird = { productCode: '84832', description: 'Glass bird', quantity: -2, price: '1.25' };
 const returnedAt = '2010-12-01T09:41:00Z';
 const asked = { customerId: '14527', country: 'France', returnedAt, lines: [bird] };

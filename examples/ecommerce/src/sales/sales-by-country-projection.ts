@@ -1,7 +1,8 @@
 import { On, Projection, projection } from '@diptych/core';
+import { OrderCancelled } from '../cancel-order/order-cancelled.js';
 import { OrderPlaced } from '../place-order/order-placed.js';
 import { GoodsReturned } from '../return-goods/goods-returned.js';
-import { noSales, type SalesFigures, withOrder, withReturn } from './sales-figures.js';
+import { noSales, type SalesFigures, withOrder, withoutOrder, withReturn } from './sales-figures.js';
 
 export interface CountrySales extends SalesFigures {
   readonly country: string;
@@ -12,6 +13,11 @@ export class SalesByCountryProjection extends projection<CountrySales>() {
   @On(OrderPlaced, ({ country }) => country)
   placed({ country, total }: OrderPlaced, sales: CountrySales | undefined): CountrySales {
     return { country, ...withOrder(sales ?? noSales, total) };
+  }
+
+  @On(OrderCancelled, ({ country }) => country)
+  cancelled({ country, total }: OrderCancelled, sales: CountrySales | undefined): CountrySales {
+    return { country, ...withoutOrder(sales ?? noSales, total) };
   }
 
   @On(GoodsReturned, ({ country }) => country)

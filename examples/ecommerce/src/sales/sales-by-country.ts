@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { amount } from '../money/money.js';
 
 export const salesFigures = {
+  /** Those that were cancelled are no orders any more, here and in `gross`. */
   orders: z.int(),
   /** The totals of all orders. */
   gross: amount,

@@ -22,6 +22,11 @@ export function withReturn(figures: SalesFigures, total: Amount): SalesFigures {
   return balanced({ ...figures, returned: plus(figures.returned, total) });
 }
 
+/** An order that was called off is none. */
+export function withoutOrder(figures: SalesFigures, total: Amount): SalesFigures {
+  return balanced({ ...figures, orders: figures.orders - 1, gross: minus(figures.gross, total) });
+}
+
 function balanced(figures: SalesFigures): SalesFigures {
   return { ...figures, net: minus(figures.gross, figures.returned) };
 }

@@ -1,11 +1,12 @@
 import { type EventContext, EventHandler, type Session } from '@diptych/core';
+import { OrderCancelled } from '../cancel-order/order-cancelled.js';
 import type { Line } from '../lines/line.js';
 import { OrderPlaced } from '../place-order/order-placed.js';
 import { GoodsReturned } from '../return-goods/goods-returned.js';
 import { movementsOf } from './movements.js';
 import { stockStream } from './stock-ledger.js';
 
-// One subscription for both, so that an order and what comes back of it share a checkpoint.
+// One subscription for all, so that an order and what comes back of it share a checkpoint.
 const name = 'stock';
 
 @EventHandler(OrderPlaced, { name })
@@ -19,6 +20,13 @@ export class TakeFromStock {
 export class PutBackInStock {
   handle({ lines, returnId }: GoodsReturned, { session }: EventContext): void {
     move(session, lines, 1, returnId);
+  }
+}
+
+@EventHandler(OrderCancelled, { name })
+export class KeepInStock {
+  handle({ lines, orderId }: OrderCancelled, { session }: EventContext): void {
+    move(session, lines, 1, orderId);
   }
 }
 

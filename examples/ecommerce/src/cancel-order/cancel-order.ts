@@ -1,0 +1,8 @@
+import { command } from '@diptych/core';
+import { z } from 'zod';
+import { orderIdentifier, orderReply } from '../orders/order-schemas.js';
+
+const cancelOrder = z.strictObject({ orderId: orderIdentifier, reason: z.string().max(500).default('') });
+
+/** The order is called off before it was shipped. */
+export class CancelOrder extends command('shop.CancelOrder', cancelOrder).returns(orderReply) {}

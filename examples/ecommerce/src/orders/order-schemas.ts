@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { orderStatuses } from './order.js';
+
+/** An order's id in a command. */
+export const orderIdentifier = z.string().min(1, 'Must name an order').max(100);
+
+export const orderStatus = z.enum(orderStatuses);
+
+/** What commands that do something with an order answer: how it stands now. */
+export const orderReply = z.object({ orderId: z.string(), status: orderStatus });
