@@ -1,4 +1,3 @@
-import { DiptychError } from '@diptych/core';
 import type { DriverDatabase, DriverStatement, SqliteDriver, SqliteValue } from './sqlite-driver.js';
 
 /** More statements than the adapters have; a program that makes texts of its own pushes out the oldest. */
@@ -71,20 +70,4 @@ export class SqliteConnection {
       return;
     }
   }
-}
-
-const notStorable = /[\0\p{Surrogate}]/u;
-
-/**
- * A name or an id, once it is sure that SQLite keeps it as it is: a text would end at its first NUL character, and
- * halves of surrogate pairs would all become the same character, so two names would be one.
- * @throws DiptychError `text-not-storable`.
- */
-export function storable(text: string): string {
-  if (!notStorable.test(text)) return text;
-  throw new DiptychError({
-    code: 'text-not-storable',
-    message: `${JSON.stringify(text)} has a NUL character or half a surrogate pair, which no name may have.`,
-    details: { text: JSON.stringify(text) },
-  });
 }

@@ -7,6 +7,7 @@ import {
   positionAt,
   type RecordedEvent,
 } from '@diptych/core';
+import { restored } from './stored-text.js';
 
 /** An envelope as a journal row holds it: what is asked for has columns, the rest is one JSON text. */
 export interface EnvelopeColumns {
@@ -46,13 +47,13 @@ export function entryOf(row: JournalRow): JournalEntry {
   const position = positionAt(row.row, 0);
   const { correlationId, causationId, traceparent, tracestate, subject, source } = parseFacts(row, position);
   const envelope = {
-    id: row.id,
-    name: row.name,
+    id: restored(row.id),
+    name: restored(row.name),
     schemaVersion: row.schema_version,
-    time: row.time,
+    time: restored(row.time),
     correlationId,
     causationId,
-    tenant: row.tenant,
+    tenant: restored(row.tenant),
     subject,
     source,
     data: row.data,
@@ -62,8 +63,8 @@ export function entryOf(row: JournalRow): JournalEntry {
     ...(tracestate !== undefined && { tracestate }),
   };
   return row.version === null
-    ? { ...envelope, kind: 'command', key: row.key }
-    : { ...envelope, kind: 'event', stream: row.key, version: row.version };
+    ? { ...envelope, kind: 'command', key: restored(row.key) }
+    : { ...envelope, kind: 'event', stream: restored(row.key), version: row.version };
 }
 
 export function eventOf(row: JournalRow): RecordedEvent {

@@ -18,6 +18,7 @@ import {
 } from './sqlite-options.js';
 import { SqliteReading } from './sqlite-reading.js';
 import { SqliteSnapshotStore } from './sqlite-snapshot-store.js';
+import { SqliteSubscriptionStore } from './sqlite-subscription-store.js';
 import { GuardedStatements, type SqliteRows } from './sqlite-transaction.js';
 import { SqliteWriteStore } from './sqlite-write-store.js';
 import { pauses, SqliteWriter } from './sqlite-writer.js';
@@ -25,6 +26,7 @@ import { pauses, SqliteWriter } from './sqlite-writer.js';
 /** Everything an app keeps, in one file. */
 export interface SqliteDatabase extends Database {
   readonly writeStore: SqliteWriteStore;
+  readonly subscriptions: SqliteSubscriptionStore;
   readonly snapshots: SqliteSnapshotStore;
   /** The program's own tables as they are committed, for reading outside a transaction. */
   readonly rows: SqliteRows;
@@ -77,6 +79,7 @@ function assemble(
     }),
     reader: new SqliteJournalReader(reading, journal, partitions),
     snapshots: new SqliteSnapshotStore(writer, reading),
+    subscriptions: new SqliteSubscriptionStore({ writer, reading, clock }),
     rows: new GuardedStatements(reading.connection, () => {}),
     declareRestored: () => writer.run(renewIncarnation),
     async close() {

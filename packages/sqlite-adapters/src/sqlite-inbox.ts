@@ -7,7 +7,8 @@ import {
   type SettledCommand,
   type WrittenRange,
 } from '@diptych/core';
-import { type SqliteConnection, storable } from './sqlite-client.js';
+import type { SqliteConnection } from './sqlite-client.js';
+import { restored, stored } from './stored-text.js';
 
 export type InboxId = Omit<InboxKey, 'fingerprint'>;
 
@@ -59,7 +60,7 @@ export function writeMark(
     insertMark,
     ...columnsOf(key),
     key.fingerprint,
-    storable(messageId),
+    stored(messageId),
     JSON.stringify(outcome),
     JSON.stringify(ranges),
     Math.ceil(now + rememberForMs),
@@ -86,12 +87,12 @@ function findRow(connection: SqliteConnection, key: InboxId): MarkRow | undefine
 }
 
 function columnsOf({ id, handler, scope, tenant }: InboxId): readonly string[] {
-  return [storable(id), handler, storable(scope), storable(tenant)];
+  return [stored(id), stored(handler), stored(scope), stored(tenant)];
 }
 
 function settledOf({ message_id, outcome, ranges }: MarkRow): SettledCommand {
   return {
-    messageId: message_id,
+    messageId: restored(message_id),
     outcome: JSON.parse(outcome) as CommandOutcome,
     ranges: JSON.parse(ranges) as readonly WrittenRange[],
   };

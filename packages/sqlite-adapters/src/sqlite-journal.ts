@@ -10,8 +10,9 @@ import {
   type SendCommand,
   type WrittenRange,
 } from '@diptych/core';
-import { type SqliteConnection, storable } from './sqlite-client.js';
+import type { SqliteConnection } from './sqlite-client.js';
 import { factsOf } from './sqlite-codec.js';
+import { restored, stored } from './stored-text.js';
 
 interface StreamRow {
   readonly stream: number;
@@ -80,23 +81,25 @@ export class SqliteJournal {
     const { stream, expectedVersion, partitionKey = stream.name, events } = append;
     const row = connection.get<StreamRow>(
       touchStream,
-      storable(stream.tenant),
-      storable(stream.name),
-      storable(partitionKey),
+      stored(stream.tenant),
+      stored(stream.name),
+      stored(partitionKey),
       events.length,
     )!;
     const before = row.version - events.length;
     assertExpectedVersion(stream, expectedVersion, before);
-    assertSameKey(append, row.partition_key);
-    const partition = this.partitionOf(row.partition_key);
+    const established = restored(row.partition_key);
+    assertSameKey(append, established);
+    const partition = this.partitionOf(established);
+    const key = stored(stream.name);
     events.forEach((event, index) => {
-      const place = { partition, stream: row.stream, version: before + index + 1, key: stream.name };
+      const place = { partition, stream: row.stream, version: before + index + 1, key };
       insert(connection, event, place, ranges);
     });
   }
 
   #send(connection: SqliteConnection, { key, command }: SendCommand, ranges: Ranges): void {
-    const place = { partition: this.partitionOf(key), stream: null, version: null, key: storable(key) };
+    const place = { partition: this.partitionOf(key), stream: null, version: null, key: stored(key) };
     insert(connection, command, place, ranges);
   }
 
@@ -105,11 +108,11 @@ export class SqliteJournal {
     const { tenant, name } = append.stream;
     const row = connection.get<StreamRow>(
       'SELECT stream, partition_key, version FROM diptych_streams WHERE tenant = ? AND name = ?',
-      tenant,
-      name,
+      stored(tenant),
+      stored(name),
     );
     assertExpectedVersion(append.stream, append.expectedVersion, row?.version ?? 0);
-    if (row !== undefined) assertSameKey(append, row.partition_key);
+    if (row !== undefined) assertSameKey(append, restored(row.partition_key));
   }
 }
 
@@ -133,11 +136,11 @@ function insert(connection: SqliteConnection, envelope: Envelope, place: Place, 
     stream,
     version,
     key,
-    storable(envelope.tenant),
-    storable(envelope.id),
-    envelope.name,
+    stored(envelope.tenant),
+    stored(envelope.id),
+    stored(envelope.name),
     envelope.schemaVersion,
-    envelope.time,
+    stored(envelope.time),
     factsOf(envelope),
     envelope.data,
   );

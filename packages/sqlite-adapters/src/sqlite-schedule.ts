@@ -1,5 +1,6 @@
 import type { CancelScheduled, Envelope, ScheduleCommand, SendCommand } from '@diptych/core';
-import { type SqliteConnection, storable } from './sqlite-client.js';
+import type { SqliteConnection } from './sqlite-client.js';
+import { restored, stored } from './stored-text.js';
 
 interface ScheduledRow {
   readonly place: number;
@@ -27,9 +28,9 @@ export function addScheduled(
     insertScheduled,
     partition,
     Math.ceil(dueAt),
-    storable(key),
-    storable(command.tenant),
-    storable(command.id),
+    stored(key),
+    stored(command.tenant),
+    stored(command.id),
     text,
   );
 }
@@ -38,7 +39,11 @@ export function cancelScheduled(
   connection: SqliteConnection,
   { tenant, messageId }: Pick<CancelScheduled, 'tenant' | 'messageId'>,
 ): void {
-  connection.run('DELETE FROM diptych_scheduled WHERE id = ? AND tenant = ?', messageId, tenant);
+  connection.run(
+    'DELETE FROM diptych_scheduled WHERE id = ? AND tenant = ?',
+    stored(messageId),
+    stored(tenant),
+  );
 }
 
 /** Takes the commands of a partition that are due out of the table, in the order they are due. */
@@ -50,7 +55,11 @@ export function takeDue(
 ): readonly SendCommand[] {
   const rows = connection.all<ScheduledRow>(selectDue, partition, now, limit);
   for (const { place } of rows) connection.run('DELETE FROM diptych_scheduled WHERE place = ?', place);
-  return rows.map(({ key, command }) => ({ kind: 'send', key, command: JSON.parse(command) as Envelope }));
+  return rows.map(({ key, command }) => ({
+    kind: 'send',
+    key: restored(key),
+    command: JSON.parse(command) as Envelope,
+  }));
 }
 
 /** How long until the next one of a partition is due: 0 when it is, `undefined` when there is none. */

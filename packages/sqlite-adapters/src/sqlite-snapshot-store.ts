@@ -1,7 +1,7 @@
 import type { Snapshot, SnapshotKey, SnapshotStore } from '@diptych/core';
-import { storable } from './sqlite-client.js';
 import type { SqliteReading } from './sqlite-reading.js';
 import type { SqliteWriter } from './sqlite-writer.js';
+import { restored, stored } from './stored-text.js';
 
 interface SnapshotRow {
   readonly version: number;
@@ -24,27 +24,34 @@ export class SqliteSnapshotStore implements SnapshotStore {
       const row = connection.get<SnapshotRow>(
         `SELECT version, event_id, state FROM diptych_snapshots
          WHERE tenant = ? AND stream = ? AND name = ? AND schema_version = ?`,
-        stream.tenant,
-        stream.name,
-        name,
+        stored(stream.tenant),
+        stored(stream.name),
+        stored(name),
         schemaVersion,
       );
       if (row === undefined) return undefined;
-      const { version, event_id: eventId, state } = row;
+      const { version, event_id, state } = row;
       const { tenant, name: streamName } = stream;
-      return { stream: { tenant, name: streamName }, name, schemaVersion, version, eventId, state };
+      return {
+        stream: { tenant, name: streamName },
+        name,
+        schemaVersion,
+        version,
+        eventId: restored(event_id),
+        state,
+      };
     });
   }
 
   async save({ stream, name, schemaVersion, version, eventId, state }: Snapshot): Promise<void> {
-    const key = [storable(stream.tenant), storable(stream.name), storable(name), schemaVersion];
+    const key = [stored(stream.tenant), stored(stream.name), stored(name), schemaVersion];
     await this.#writer.run((connection) =>
       connection.run(
         `INSERT OR REPLACE INTO diptych_snapshots
            (tenant, stream, name, schema_version, version, event_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)`,
         ...key,
         version,
-        eventId,
+        stored(eventId),
         state,
       ),
     );
@@ -54,9 +61,9 @@ export class SqliteSnapshotStore implements SnapshotStore {
     await this.#writer.run((connection) =>
       connection.run(
         'DELETE FROM diptych_snapshots WHERE tenant = ? AND stream = ? AND name = ?',
-        stream.tenant,
-        stream.name,
-        name,
+        stored(stream.tenant),
+        stored(stream.name),
+        stored(name),
       ),
     );
   }

@@ -16,7 +16,13 @@ import type { SqliteTransaction } from './sqlite-transaction.js';
 const migrations = [{ name: 'rows', sql: 'CREATE TABLE rows (key TEXT PRIMARY KEY, text TEXT NOT NULL)' }];
 
 async function open(path: string, clock: FakeClock): Promise<WriteSideSubject<SqliteTransaction>> {
-  const database = await sqliteDatabase({ path, clock, migrations, maxMessageBytes: 256 * 1024 });
+  const database = await sqliteDatabase({
+    path,
+    clock,
+    migrations,
+    maxMessageBytes: 256 * 1024,
+    durability: 'normal',
+  });
   const { writeStore, reader, rows } = database;
   return {
     writeStore,

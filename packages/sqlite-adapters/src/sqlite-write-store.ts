@@ -35,6 +35,7 @@ import type { SqliteReading } from './sqlite-reading.js';
 import { addScheduled, cancelScheduled, nextDueInMs, takeDue } from './sqlite-schedule.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
 import type { SqliteWriter } from './sqlite-writer.js';
+import { stored } from './stored-text.js';
 import type { Release } from './writer-queue.js';
 
 export interface SqliteWriteStoreOptions {
@@ -96,7 +97,9 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
     { afterVersion = 0, limit = -1 }: LoadStreamOptions = {},
   ): Promise<readonly RecordedEvent[]> {
     return this.#reading.read((connection) =>
-      connection.all<JournalRow>(selectStream, tenant, name, afterVersion, limit).map(eventOf),
+      connection
+        .all<JournalRow>(selectStream, stored(tenant), stored(name), afterVersion, limit)
+        .map(eventOf),
     );
   }
 
