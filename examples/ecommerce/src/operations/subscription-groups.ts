@@ -21,7 +21,10 @@ export async function subscriptionGroups(
     return {
       name: projection ?? described.name,
       kind: described.kind,
-      subscriptions: running(app, described).map((name) => stateOf(app, name, gauges)),
+      subscriptions: running(app, described).map((name, _index, all) => ({
+        ...stateOf(app, name, gauges),
+        copy: described.kind === 'projection' ? copyOf(generationOf(name), all, rebuild?.copy.generation) : null,
+      })),
       isBroken: projection !== undefined && faults.isBroken(projection),
       rebuild: rebuild === undefined ? null : rebuildState(rebuild),
     };
@@ -33,10 +36,27 @@ function running(
   { operations }: Pick<App, 'operations'>,
   { name }: SubscriptionDescription,
 ): readonly string[] {
-  return operations.subscriptions.filter((one) => one === name || one.startsWith(`${name}/g`));
+  return operations.subscriptions
+    .filter((one) => one === name || one.startsWith(`${name}/g`))
+    .sort((one, other) => generationOf(one) - generationOf(other));
 }
 
-function stateOf({ operations }: Pick<App, 'operations'>, name: string, gauges: Gauges): SubscriptionState {
+function generationOf(subscription: string): number {
+  return Number(/\/g(\d+)$/.exec(subscription)?.[1] ?? 1);
+}
+
+/** The newest copy serves, unless it is still being built. */
+function copyOf(
+  generation: number,
+  all: readonly string[],
+  building: number | undefined,
+): SubscriptionState['copy'] {
+  if (generation === building) return 'being built';
+  const built = all.map(generationOf).filter((one) => one !== building);
+  return generation === Math.max(...built) ? 'serving' : 'replaced, still fed';
+}
+
+function stateOf({ operations }: Pick<App, 'operations'>, name: string, gauges: Gauges): Omit<SubscriptionState, 'copy'> {
   const control = operations.control(name);
   const gauge = (metric: string) =>
     gauges

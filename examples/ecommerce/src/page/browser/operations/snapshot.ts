@@ -31,6 +31,8 @@ export interface MessageTotal {
 
 export interface SubscriptionState {
   readonly name: string;
+  /** Which copy of a read model it feeds; `null` for one that feeds none. */
+  readonly copy: 'serving' | 'being built' | 'replaced, still fed' | null;
   readonly entriesBehind: number;
   readonly secondsBehind: number;
   readonly parkedKeys: number;

@@ -1,0 +1,97 @@
+import { element } from '../elements.js';
+import { Chart } from './chart.js';
+import type { Console } from './console.js';
+import { counted, seconds } from './figures.js';
+import type { View } from './keyed-list.js';
+import { PartitionsView } from './partitions-view.js';
+import type { Sample } from './scale.js';
+import type { SubscriptionState } from './snapshot.js';
+
+const delaysInMs = [0, 1_000, 5_000, 30_000];
+const kept = 120;
+
+/** One subscription: how far it is behind, now and during the last two minutes, and what holds it. */
+export class SubscriptionView implements View<SubscriptionState> {
+  readonly root = element('div', '', { class: 'subscription' });
+  readonly #chart: Chart;
+  readonly #behind = element('p', '', { class: 'behind' });
+  readonly #copy = element('span', '', { class: 'copy' });
+  readonly #trouble = element('p', '', { class: 'fault' });
+  readonly #pause = element('button', '', { type: 'button' });
+  readonly #delay = element('select');
+  readonly #retryAll = element('button', 'Retry all', { type: 'button' });
+  readonly #partitions: PartitionsView;
+  #isPaused = false;
+  #samples: readonly Sample[] = [];
+
+  constructor(name: string, console: Console) {
+    this.#chart = new Chart({
+      title: `${name} behind`,
+      series: ['oldest event'],
+      format: seconds,
+      isSmall: true,
+    });
+    this.#partitions = new PartitionsView(name, console);
+    const title = element('p', '', { class: 'subscription-name' });
+    title.append(element('code', name), ' ', this.#copy);
+    this.root.append(title, this.#behind, this.#chart.root, this.#trouble);
+    this.root.append(this.#controls(name, console), this.#partitions.root);
+    this.#pause.addEventListener('click', () => void this.#togglePause(name, console));
+    this.#retryAll.addEventListener('click', () => {
+      void console.act(
+        { action: 'retry-all', subscription: name },
+        `What ${name} has parked is tried again.`,
+      );
+    });
+  }
+
+  show(state: SubscriptionState): void {
+    this.#isPaused = state.isPaused;
+    const { entriesBehind, secondsBehind, parkedKeys, copy, delayInMs } = state;
+    this.#behind.textContent =
+      entriesBehind === 0
+        ? 'Nothing behind'
+        : `${counted(entriesBehind, 'entry', 'entries')} behind, ${seconds(secondsBehind)}`;
+    this.#copy.textContent = copy ?? '';
+    this.#samples = [...this.#samples, { at: Date.now() / 1_000, values: [secondsBehind] }].slice(-kept);
+    this.#chart.show(this.#samples);
+    this.#pause.textContent = state.isPaused ? 'Resume' : 'Pause';
+    if (document.activeElement !== this.#delay) this.#delay.value = String(delayInMs);
+    this.#retryAll.hidden = parkedKeys === 0;
+    this.#trouble.textContent = troubleOf(state);
+    this.#partitions.refresh();
+  }
+
+  #controls(name: string, console: Console): HTMLElement {
+    const controls = element('div', '', { class: 'controls' });
+    const id = `delay-${name.replace(/\W/g, '-')}`;
+    this.#delay.id = id;
+    this.#delay.append(
+      ...delaysInMs.map((ms) =>
+        element('option', ms === 0 ? 'not' : `by ${ms / 1_000} s`, { value: String(ms) }),
+      ),
+    );
+    this.#delay.addEventListener('change', () => {
+      const ms = Number(this.#delay.value);
+      const done =
+        ms === 0 ? `${name} is no longer slowed down.` : `${name} holds entries back for ${ms / 1_000} s.`;
+      void console.act({ action: 'delay', subscription: name, ms }, done);
+    });
+    const slow = element('span', '', { class: 'field' });
+    slow.append(element('label', 'Slow down', { for: id }), this.#delay);
+    controls.append(this.#pause, slow, this.#retryAll);
+    return controls;
+  }
+
+  #togglePause(subscription: string, console: Console): Promise<void> {
+    return this.#isPaused
+      ? console.act({ action: 'resume', subscription }, `${subscription} goes on.`)
+      : console.act({ action: 'pause', subscription }, `${subscription} is paused.`);
+  }
+}
+
+function troubleOf({ notRunning: [first, ...others] }: SubscriptionState): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
+  return `Partition ${first.partition} is ${first.state}: ${first.error}${more}`;
+}
