@@ -16,6 +16,7 @@ import {
   defaultSessionTimeLimitInMs,
   type SqliteDatabaseOptions,
 } from './sqlite-options.js';
+import { SqliteReadModelStore } from './sqlite-read-model-store.js';
 import { SqliteReading } from './sqlite-reading.js';
 import { SqliteSnapshotStore } from './sqlite-snapshot-store.js';
 import { SqliteSubscriptionStore } from './sqlite-subscription-store.js';
@@ -27,6 +28,7 @@ import { pauses, SqliteWriter } from './sqlite-writer.js';
 export interface SqliteDatabase extends Database {
   readonly writeStore: SqliteWriteStore;
   readonly subscriptions: SqliteSubscriptionStore;
+  readonly readModels: SqliteReadModelStore;
   readonly snapshots: SqliteSnapshotStore;
   /** The program's own tables as they are committed, for reading outside a transaction. */
   readonly rows: SqliteRows;
@@ -79,6 +81,12 @@ function assemble(
     }),
     reader: new SqliteJournalReader(reading, journal, partitions),
     snapshots: new SqliteSnapshotStore(writer, reading),
+    readModels: new SqliteReadModelStore({
+      writer,
+      reading,
+      clock,
+      maxDocumentBytes: options.maxDocumentBytes,
+    }),
     subscriptions: new SqliteSubscriptionStore({ writer, reading, clock }),
     rows: new GuardedStatements(reading.connection, () => {}),
     declareRestored: () => writer.run(renewIncarnation),
@@ -87,7 +95,7 @@ function assemble(
       reading.connection.close();
       writer.connection.close();
     },
-  } as unknown as SqliteDatabase;
+  };
 }
 
 interface Waiting {

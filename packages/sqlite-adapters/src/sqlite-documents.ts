@@ -1,0 +1,135 @@
+import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from '@diptych/core';
+import type { SqliteConnection } from './sqlite-client.js';
+import type { HeldCopy } from './sqlite-copies.js';
+import { reindex } from './sqlite-document-index.js';
+import { stored } from './stored-text.js';
+
+interface DocumentRow {
+  readonly document: number;
+  readonly body: string | null;
+  readonly marks: string;
+  readonly revision: number;
+}
+
+const selectDocument = `
+  SELECT document, body, marks, revision FROM diptych_documents WHERE copy = ? AND tenant = ? AND id = ?`;
+
+const insertDocument = `
+  INSERT INTO diptych_documents (copy, tenant, id, body, marks, revision, deleted_at)
+  VALUES (?, ?, ?, ?, ?, 1, ?)
+  ON CONFLICT DO NOTHING`;
+
+const updateDocument = `
+  UPDATE diptych_documents SET body = ?, marks = ?, revision = revision + 1, deleted_at = ?
+  WHERE document = ? AND revision = ?`;
+
+const selectTombstones = `
+  SELECT document, tenant, id, marks, revision, deleted_at FROM diptych_documents
+  WHERE copy = ?1 AND deleted_at <= ?2 AND (deleted_at, document) > (?3, ?4)
+  ORDER BY deleted_at, document LIMIT 500`;
+
+/** The document or tombstone of that id. */
+export function loadDocument(
+  connection: SqliteConnection,
+  { copy }: HeldCopy,
+  { tenant, name }: DocumentId,
+): StoredDocument | undefined {
+  const row = connection.get<DocumentRow>(selectDocument, copy, stored(tenant), stored(name));
+  if (row === undefined) return undefined;
+  return {
+    id: { tenant, name },
+    body: row.body,
+    marks: JSON.parse(row.marks) as Marks,
+    revision: revisionOf(row),
+  };
+}
+
+/** Writes one document on its condition, and where it stands in the indexes. */
+export function writeDocument(
+  connection: SqliteConnection,
+  copy: HeldCopy,
+  change: DocumentChange,
+  now: number,
+): WriteOutcome {
+  const { id, body, marks, expectedRevision } = change;
+  const at = [copy.copy, stored(id.tenant), stored(id.name)] as const;
+  const deletedAt = body === null ? now : null;
+  if (expectedRevision === undefined) {
+    const { changes, lastInsertRowid } = connection.run(
+      insertDocument,
+      ...at,
+      body,
+      JSON.stringify(marks),
+      deletedAt,
+    );
+    if (changes === 0) return 'conflict';
+    reindex(connection, copy, { document: lastInsertRowid, id, before: null, after: body });
+    return 'written';
+  }
+  const row = connection.get<DocumentRow>(selectDocument, ...at);
+  if (row === undefined || revisionOf(row) !== expectedRevision) return 'conflict';
+  connection.run(updateDocument, body, JSON.stringify(marks), deletedAt, row.document, row.revision);
+  reindex(connection, copy, { document: row.document, id, before: row.body, after: body });
+  return 'written';
+}
+
+export interface Tombstone {
+  readonly document: number;
+  readonly revision: number;
+  readonly marks: Marks;
+}
+
+/** Tombstones that are older than that, the oldest first. */
+export function* tombstones(
+  connection: SqliteConnection,
+  { copy }: HeldCopy,
+  deletedBefore: number,
+): Iterable<Tombstone> {
+  let [deletedAt, document] = [-1, 0];
+  for (;;) {
+    const rows = connection.all<DocumentRow & { readonly deleted_at: number }>(
+      selectTombstones,
+      copy,
+      deletedBefore,
+      deletedAt,
+      document,
+    );
+    for (const row of rows) yield { ...row, marks: JSON.parse(row.marks) as Marks };
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    [deletedAt, document] = [last.deleted_at, last.document];
+  }
+}
+
+/** Removes a tombstone that nobody has written since. */
+export function removeTombstone(connection: SqliteConnection, { document, revision }: Tombstone): boolean {
+  const sql = 'DELETE FROM diptych_documents WHERE document = ? AND revision = ? AND body IS NULL';
+  return connection.run(sql, document, revision).changes > 0;
+}
+
+/** Removes some documents of copies that are gone. Returns how many; 0 when nothing is left to remove. */
+export function removeDropped(connection: SqliteConnection, limit: number): number {
+  const dropped = connection.get<{ copy: number }>('SELECT copy FROM diptych_dropped LIMIT 1');
+  if (dropped === undefined) return 0;
+  const { copy } = dropped;
+  const ofCopy = 'SELECT document FROM diptych_documents WHERE copy = ? LIMIT ?';
+  const documents = connection.run(
+    `DELETE FROM diptych_documents WHERE document IN (${ofCopy})`,
+    copy,
+    limit,
+  );
+  const entries = connection.run(
+    `DELETE FROM diptych_document_index WHERE (copy, tenant, name, key, sort, id) IN
+       (SELECT copy, tenant, name, key, sort, id FROM diptych_document_index WHERE copy = ? LIMIT ?)`,
+    copy,
+    limit,
+  );
+  const removed = documents.changes + entries.changes;
+  if (removed === 0) connection.run('DELETE FROM diptych_dropped WHERE copy = ?', copy);
+  return removed || 1;
+}
+
+/** The document's own number is in it, so that a document made anew never repeats a revision of the one before. */
+function revisionOf({ document, revision }: Pick<DocumentRow, 'document' | 'revision'>): string {
+  return `${document}.${revision}`;
+}
