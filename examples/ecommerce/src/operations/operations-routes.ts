@@ -3,9 +3,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import type { OperationsSnapshot } from '../page/browser/operations/snapshot.js';
-import { layout } from '../page/layout.js';
 import { OperationsFeed } from './operations-feed.js';
-import { operationsMain } from './operations-main.js';
+import { operationsPage } from './operations-page.js';
 import { type SnapshotSources, takeSnapshot } from './operations-snapshot.js';
 import { operatorAction, perform } from './operator-action.js';
 import { operatorOnly } from './operator-only.js';
@@ -25,11 +24,7 @@ export function operationsRoutes(options: OperationsOptions): Hono {
   const { app, tools, closing } = options;
   const feed = new OperationsFeed({ clock: systemClock, take: () => takeSnapshot(options) });
   const routes = new Hono();
-  routes.get('/', ({ html }) =>
-    html(
-      layout({ title: 'Operations', path: '/operations', module: 'operations/main', main: operationsMain() }),
-    ),
-  );
+  routes.get('/', ({ html }) => html(operationsPage()));
   routes.use(operatorOnly);
   routes.get('/feed', (context) => stream(context, feed, closing));
   routes.get('/wiring', ({ json }) => json({ app: app.describe(), mermaid: diagramOf(app.describe()) }));

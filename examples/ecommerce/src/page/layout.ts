@@ -11,6 +11,8 @@ export interface PageContent {
   readonly path: string;
   /** The browser module that brings it to life: a file in `browser`, without its ending. */
   readonly module: string;
+  /** A style sheet of its own, beside the common one: a file in `static`. */
+  readonly style?: string;
   readonly main: Markup;
 }
 
@@ -22,7 +24,7 @@ const menu = [
 ];
 
 /** What all pages have in common: menu, who one is, and a place where is said what happened. */
-export function layout({ title, path, module, main }: PageContent): Markup {
+export function layout({ title, path, module, style, main }: PageContent): Markup {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -30,6 +32,7 @@ export function layout({ title, path, module, main }: PageContent): Markup {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${title} · Diptych shop</title>
     <link rel="stylesheet" href="/static/style.css">
+    ${style === undefined ? '' : html`<link rel="stylesheet" href="/static/${style}">`}
     <link rel="icon" href="data:,">
     <script type="module" src="/browser/${module}.js"></script>
   </head>

@@ -1,8 +1,18 @@
 import { html } from 'hono/html';
-import type { Markup } from '../page/layout.js';
+import { layout, type Markup } from '../page/layout.js';
 
 /** The frame of the operations page; the browser fills it from the feed. */
-export function operationsMain(): Markup {
+export function operationsPage(): Markup {
+  return layout({
+    title: 'Operations',
+    path: '/operations',
+    module: 'operations/main',
+    style: 'operations.css',
+    main: frame(),
+  });
+}
+
+function frame(): Markup {
   return html`
     <div class="operations-head">
       <h1>Operations</h1>
