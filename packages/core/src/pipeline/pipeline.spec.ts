@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commandHandler } from '../commands/command-handler.js';
 import { type CommandBusOptions, createCommandBus } from '../commands/create-command-bus.js';
 import { ConcurrencyConflictError, RefusedError } from '../errors/domain-errors.js';
-import { FencedError, UnavailableError } from '../errors/infrastructure-errors.js';
+import { FencedError, OutcomeUnknownError, UnavailableError } from '../errors/infrastructure-errors.js';
 import { anyone, authenticated, hasRole, internal, policy } from '../handlers/policy.js';
 import { command } from '../messages/command.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -282,6 +282,13 @@ describe('retry', () => {
     const bus = busOf([retryBehavior({ clock: new FakeClock(), policy: rules })], handle);
     const answer = bus.execute(new Ask(), { abortSignal: caller.signal });
     await expect(answer).rejects.toMatchObject({ code: 'concurrency-conflict' });
+    expect(state.attempts).toBe(1);
+  });
+
+  it('promise 4: never does again what may have been committed, whatever the rule for its origin', async () => {
+    const { state, handle } = failing(1, () => new OutcomeUnknownError('No answer came.'));
+    const bus = busOf([retryBehavior({ clock: new FakeClock(), policy: rules })], handle);
+    await expect(bus.execute(new Ask())).rejects.toMatchObject({ code: 'outcome-unknown' });
     expect(state.attempts).toBe(1);
   });
 

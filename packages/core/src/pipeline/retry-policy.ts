@@ -12,7 +12,8 @@ export interface RetryRule {
 
 /**
  * Rules by the code of an error (`'concurrency-conflict'`), or else by its origin (`'infrastructure'`). By
- * origin only retryable errors are tried again. Errors without a rule are not.
+ * origin only retryable errors are tried again, and never `outcome-unknown`: what may have been committed already
+ * would be done twice. Errors without a rule are not tried again.
  */
 export type RetryPolicy = Readonly<Partial<Record<FaultOrigin, RetryRule>>> &
   Readonly<Record<string, RetryRule | undefined>>;
@@ -38,7 +39,8 @@ export function retryDelayInMs(
 function ruleFor(policy: RetryPolicy, error: unknown): RetryRule | undefined {
   if (!isDiptychError(error)) return undefined;
   const byCode = Object.hasOwn(policy, error.code) ? policy[error.code] : undefined;
-  return byCode ?? (error.retryable ? policy[error.origin] : undefined);
+  if (byCode !== undefined) return byCode;
+  return error.retryable && error.code !== 'outcome-unknown' ? policy[error.origin] : undefined;
 }
 
 /** What commands are retried by, unless their handler says otherwise. */
