@@ -141,6 +141,18 @@ describe('the query cache', () => {
     expect(state.runs).toBe(2);
   });
 
+  it('makes others ask for themselves when the first never ends', async () => {
+    const { bus, clock } = counting({ timeoutInMs: 1_000 }, {}, (run) =>
+      run === 1 ? new Promise(() => {}) : undefined,
+    );
+    const hangs = expect(bus.execute(of('ann'), { subject: ann })).rejects.toMatchObject({
+      code: 'time-limit',
+    });
+    await clock.advance(1_000);
+    await hangs;
+    expect(await bus.execute(of('ann'), { subject: ann })).toBe('ann 2');
+  });
+
   it('keeps a bounded number of answers: the one not asked for longest goes', async () => {
     const { bus, state } = counting({}, { maxCachedAnswers: 2 });
     const ask = (customer: string) => bus.execute(of(customer), { subject: ann });

@@ -3,6 +3,7 @@ import { isDiptychError } from '../errors/diptych-error.js';
 import { parseConsistency } from '../journal/consistency-token.js';
 import { encodeData } from '../messages/message-codec.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
+import { untilAborted } from '../unit-of-work/until-aborted.js';
 import { type AnsweredAt, covers, type QueryMessageContext } from './query-context.js';
 import type { QueryRegistration } from './query-handler.js';
 
@@ -48,7 +49,11 @@ export function queryCacheBehavior({
           // When that one failed, the others ask again, and share the next.
           return answer === undefined ? ask(query, context) : answer.result;
         }
-        const making = make(next, query, context, () => clock.now() + cache.ttlInMs);
+        // One that nobody waits for any more may never end, and must not keep the others waiting.
+        const making = untilAborted(
+          make(next, query, context, () => clock.now() + cache.ttlInMs),
+          context.abortable,
+        );
         const quiet = making.catch(() => undefined);
         flights.set(key, quiet);
         try {
