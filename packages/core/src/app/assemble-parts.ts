@@ -5,7 +5,7 @@ import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
 import { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
-import { silentLogger } from '../telemetry/logger.js';
+import { silentLogger, undisturbedBy } from '../telemetry/logger.js';
 import { auditApp } from './app-audit.js';
 import type { AppOptions } from './app-options.js';
 import type { AppParts } from './app-parts.js';
@@ -33,7 +33,7 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
     scope,
     envelopes: new EnvelopeFactory({ source: name, clock }),
     clock,
-    logger,
+    logger: undisturbedBy(logger),
     journal: await database.reader.info(),
     owner: `${name}/${crypto.randomUUID()}`,
     storeOf: (projection) => storeOf(projection, options, resolver),

@@ -16,3 +16,16 @@ export const silentLogger: Logger = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** The same logger, but for what it throws: a log that fails must not fail what is logged. */
+export function undisturbedBy(logger: Logger): Logger {
+  if (logger === silentLogger) return logger;
+  const line = (level: keyof Logger) => (message: string, fields: LogFields) => {
+    try {
+      logger[level](message, fields);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
