@@ -49,10 +49,12 @@ export type { CommandBusOptions, RunningCommandBus } from './commands/create-com
 export { createCommandBus } from './commands/create-command-bus.js';
 export type { IdempotencyBehaviorOptions } from './commands/idempotency-behavior.js';
 export { idempotencyBehavior } from './commands/idempotency-behavior.js';
+export type { InboxCleanerOptions } from './commands/inbox-cleaner.js';
+export { InboxCleaner } from './commands/inbox-cleaner.js';
 export type { Receipt } from './commands/receipt.js';
 export type { SchedulerOptions } from './commands/scheduler.js';
 export { Scheduler } from './commands/scheduler.js';
-export { unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
+export { refusalBefore, unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
 
 // deciders
 export { Aggregate } from './deciders/aggregate.js';

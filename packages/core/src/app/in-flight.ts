@@ -14,7 +14,13 @@ export class InFlight {
   run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(appStopped());
     this.#count++;
-    return work().finally(() => this.#done());
+    try {
+      return work().finally(() => this.#done());
+    } catch (error) {
+      // What throws instead of rejecting would be waited for by `empty` for ever.
+      this.#done();
+      return Promise.reject(error);
+    }
   }
 
   /** Lets nothing more in. */

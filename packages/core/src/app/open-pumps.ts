@@ -1,5 +1,6 @@
 import { CommandConsumer, commandSubscription } from '../commands/command-consumer.js';
 import type { RunningCommandBus } from '../commands/create-command-bus.js';
+import { InboxCleaner } from '../commands/inbox-cleaner.js';
 import { Scheduler } from '../commands/scheduler.js';
 import { eventBehaviors } from '../events/event-behaviors.js';
 import { EventConsumer } from '../events/event-consumer.js';
@@ -51,16 +52,25 @@ async function openCommandSide(
   bus: RunningCommandBus,
 ): Promise<readonly BackgroundPump[]> {
   await openEventHandlers(parts, running, unitOfWork);
-  const { registry, clock, options } = parts;
+  const { registry, registrations, clock, options } = parts;
   const { rememberForMs } = options.commands ?? {};
   const consumer = new CommandConsumer({
     bus,
     registry,
     clock,
+    handlers: registrations.commands,
     ...(rememberForMs !== undefined && { rememberForMs }),
   });
   const runner = await running.open({ subscription: commandSubscription, consumer });
-  return [schedulerOf(parts, () => runner.status().map(({ partition }) => partition))];
+  return [
+    schedulerOf(parts, () => runner.status().map(({ partition }) => partition)),
+    new LoopedPump(inboxCleanerOf(parts), clock),
+  ];
+}
+
+function inboxCleanerOf({ options, clock, logger }: AppParts): InboxCleaner {
+  const observe = (error: unknown) => logger.warn('settled commands cannot be forgotten', { error });
+  return new InboxCleaner({ writeStore: options.database.writeStore, clock, observe });
 }
 
 function schedulerOf({ options, clock, logger }: AppParts, owned: () => readonly number[]): Scheduler {

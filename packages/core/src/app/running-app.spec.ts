@@ -113,6 +113,14 @@ describe('stopping an app', () => {
     expect(states.filter(({ owner }) => owner !== undefined)).toEqual([]);
   });
 
+  test('promise 8: does not wait for what was no message at all', async () => {
+    const app = await testApp({ handlers });
+    await expect(app.commands.execute(undefined as never)).rejects.toThrow(TypeError);
+    await expect(app.queries.execute(undefined as never)).rejects.toThrow(TypeError);
+    expect(app.app.inFlight()).toEqual({ commands: 0, queries: 0 });
+    await app.stop();
+  });
+
   test('promise 8: lets the event in hand finish before it gives up its partition', async () => {
     const { open, opened } = gate();
     const started = gate();
@@ -155,6 +163,33 @@ describe('stopping an app', () => {
   });
 });
 
+describe('a logger that fails', () => {
+  test('fails nothing that is logged, and stops nothing that runs by itself', async () => {
+    const clock = new FakeClock();
+    const database = memoryDatabase({ clock });
+    const { readModels } = database;
+    let isDown = false;
+    const list: typeof readModels.list = (model) =>
+      isDown ? Promise.reject(new Error('out of reach')) : readModels.list(model);
+    const fails = () => {
+      throw new Error('no log');
+    };
+    const logger = { debug: fails, info: fails, warn: fails, error: fails };
+    const app = await testApp({
+      handlers,
+      clock,
+      logger,
+      database: { ...database, readModels: Object.assign(Object.create(readModels), { list }) },
+    });
+    isDown = true;
+    await app.advance(3_000);
+    isDown = false;
+    expect(await app.commands.execute(new Plant({ id: 'oak' }))).toBe('oak is planted');
+    await app.settled();
+    await app.stop();
+  });
+});
+
 describe('a sent command', () => {
   const statusOf = async (sent: Plant | Prune, more: AppOptions['handlers'] = []) => {
     const app = await testApp({ handlers: [...handlers, ...more] });
@@ -177,6 +212,30 @@ describe('a sent command', () => {
     const { after, failure } = await statusOf(new Plant({ id: 'rock' }));
     expect(after).toMatchObject({ state: 'refused', code: 'rock', message: 'Nothing grows here.' });
     expect(failure).toBeUndefined();
+  });
+
+  test('is refused when its `prepare` step says no, before there is a unit of work', async () => {
+    const refuses = () => {
+      throw new RefusedError('closed', 'The garden is closed.');
+    };
+    const prune = commandHandler(Prune, { authorize: anyone, prepare: refuses }, () => {});
+    const { after, failure } = await statusOf(new Prune({ id: 'oak' }), [prune]);
+    expect(after).toMatchObject({ state: 'refused', code: 'closed' });
+    expect(failure).toBeUndefined();
+  });
+
+  test('promise 1: is not journalled by the bus inside a handler: it would commit apart', async () => {
+    const buses: App['commands'][] = [];
+    const prune = commandHandler(Prune, { authorize: anyone }, async ({ id }) => {
+      await buses[0]?.send(new Plant({ id }));
+    });
+    const app = await testApp({ handlers: [...handlers, prune] });
+    buses.push(app.commands);
+    await expect(app.commands.execute(new Prune({ id: 'oak' }))).rejects.toMatchObject({
+      code: 'execute-in-handler',
+    });
+    expect(await app.recorded.entries()).toEqual([]);
+    await app.stop();
   });
 
   test('is parked when its handler fails', async () => {

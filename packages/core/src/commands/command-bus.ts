@@ -9,7 +9,9 @@ export interface DispatchOptions extends MessageOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface SendCommandOptions extends DispatchOptions {
+export interface SendCommandOptions extends MessageOptions {
+  /** An id that the sender repeats when it tries again: the command then runs once. */
+  readonly id?: string;
   /** Commands of one key run one after the other, in the order sent. Default: the message id, so no order. */
   readonly key?: string;
 }
@@ -25,7 +27,8 @@ export interface CommandBus {
   execute<C extends Command>(command: C, options?: DispatchOptions): Promise<ResultOf<C>>;
   /**
    * Journals the command; it runs later, once. Resolves when it is durable.
-   * @throws `no-handler`; `forbidden`.
+   * @throws `no-handler`; `forbidden`; `execute-in-handler` inside a handler's session, whose own `send` commits
+   *   together with what the handler does.
    */
   send(command: Command, options?: SendCommandOptions): Promise<{ readonly messageId: string }>;
 }

@@ -7,6 +7,8 @@ import { internal } from '../handlers/policy.js';
 import { command } from '../messages/command.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { MessageRegistry } from '../messages/message-registry.js';
+import { positionAt } from '../partitions/position.js';
+import type { ConsumeContext } from '../subscriptions/consumer.js';
 import { SubscriptionRunner } from '../subscriptions/subscription-runner.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { commandBehaviors } from './command-behaviors.js';
@@ -136,6 +138,22 @@ describe('journalled commands', () => {
     await settle();
     expect(ran).toEqual([]);
     expect(await store.listParked({})).toMatchObject([{ failure: { code: 'command-too-old' } }]);
+  });
+
+  test('promise 4: its handler may say for how long it is remembered, and so when it is too old', async () => {
+    const clock = new FakeClock();
+    const bus = { handle: () => expect.fail('may have run before') };
+    const registry = new MessageRegistry();
+    registry.add(Count);
+    const handlers = [{ message: Count, rememberForMs: 1_000 }];
+    const consumer = new CommandConsumer({ bus, registry, clock, handlers });
+    const envelopes = new EnvelopeFactory({ source: 'spec', clock });
+    const sent = envelopes.sentCommand(new Count({ by: 1 }), {});
+    const entry = { ...sent, kind: 'command', key: 'k', partition: 0, position: positionAt(1, 0) } as const;
+    await clock.advance(1_001);
+    const context = { abortSignal: new AbortController().signal } as ConsumeContext;
+    const failed = await consumer.handle([{ key: 'k', entry }], context);
+    expect(failed).toMatchObject([{ error: { code: 'command-too-old' } }]);
   });
 
   test('neverBeforeDue: a scheduled command runs when it is due, however long that is', async () => {

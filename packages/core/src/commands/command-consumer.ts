@@ -8,6 +8,7 @@ import type { MessageRegistry } from '../messages/message-registry.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import { handleInOrder } from '../subscriptions/handle-in-order.js';
+import type { CommandRegistration } from './command-handler.js';
 import type { RunningCommandBus } from './create-command-bus.js';
 
 /** The id of the subscription that runs journalled commands. */
@@ -19,6 +20,8 @@ export interface CommandConsumerOptions {
   readonly clock: Clock;
   /** How long commands are remembered, in milliseconds. One that has waited longer parks. Default 7 days. */
   readonly rememberForMs?: number;
+  /** Those of them count that say another time for their command. */
+  readonly handlers?: readonly Pick<CommandRegistration, 'message' | 'rememberForMs'>[];
 }
 
 const oneDayInMs = 24 * 60 * 60 * 1000;
@@ -32,12 +35,17 @@ export class CommandConsumer implements Consumer {
   readonly #registry: MessageRegistry;
   readonly #clock: Clock;
   readonly #rememberForMs: number;
+  readonly #rememberByName = new Map<string, number>();
 
-  constructor({ bus, registry, clock, rememberForMs = 7 * oneDayInMs }: CommandConsumerOptions) {
+  constructor(options: CommandConsumerOptions) {
+    const { bus, registry, clock, rememberForMs = 7 * oneDayInMs, handlers = [] } = options;
     this.#bus = bus;
     this.#registry = registry;
     this.#clock = clock;
     this.#rememberForMs = rememberForMs;
+    for (const { message, rememberForMs: own } of handlers) {
+      if (own !== undefined) this.#rememberByName.set(message.wireName, own);
+    }
   }
 
   itemsOf(entry: JournalEntry): readonly WorkItem[] {
@@ -71,11 +79,12 @@ export class CommandConsumer implements Consumer {
 
   // It may have run before, and the mark that would tell is forgotten.
   #assertYoung({ id, name, time }: RecordedCommand): void {
-    if (this.#clock.now() - Date.parse(time) <= this.#rememberForMs) return;
+    const rememberForMs = this.#rememberByName.get(name) ?? this.#rememberForMs;
+    if (this.#clock.now() - Date.parse(time) <= rememberForMs) return;
     throw new DiptychError({
       code: 'command-too-old',
       message: `'${name}' was sent at ${time}, longer ago than commands are remembered: nobody can tell whether it has run.`,
-      details: { wireName: name, messageId: id, sentAt: time, rememberForMs: this.#rememberForMs },
+      details: { wireName: name, messageId: id, sentAt: time, rememberForMs },
     });
   }
 }

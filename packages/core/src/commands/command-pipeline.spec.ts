@@ -15,7 +15,7 @@ import { findOpenSession } from '../unit-of-work/current-session.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { commandBehaviors } from './command-behaviors.js';
 import type { CommandContext } from './command-context.js';
-import { type CommandHandlerOptions, commandHandler } from './command-handler.js';
+import { commandHandler, type FunctionCommandHandlerOptions } from './command-handler.js';
 import { createCommandBus, type RunningCommandBus } from './create-command-bus.js';
 import { unitOfWorkBehavior } from './unit-of-work-behavior.js';
 
@@ -26,7 +26,10 @@ class Placed extends event('spec.Placed', z.object({ order: z.string() })) {}
 type Handle = (command: Place, context: CommandContext) => Promise<{ total: number }> | { total: number };
 
 /** Several programs on one database: each has its own bus, and they share only what is stored. */
-function program(handle: Handle, options: Omit<CommandHandlerOptions<Place, undefined>, 'authorize'> = {}) {
+function program(
+  handle: Handle,
+  options: Omit<FunctionCommandHandlerOptions<Place, undefined, unknown>, 'authorize'> = {},
+) {
   const clock = new FakeClock();
   const database = memoryDatabase({ clock, incarnation: 'spec', sessionTimeLimitInMs: 10_000 });
   const busOf = (
@@ -262,6 +265,23 @@ describe('a command that comes twice', () => {
     await copy;
     running.open();
     expect(await first).toEqual({ total: 1 });
+  });
+
+  it('promise 4: runs when the `prepare` step of the first one never ended, and is not begun for nobody', async () => {
+    let prepared = 0;
+    const prepare = () => (++prepared === 1 ? new Promise(() => {}) : undefined);
+    const { bus, clock } = program(counting().handle, { prepare });
+    const hangs = expect(bus.dispatch(place, { id: 'c-1' })).rejects.toMatchObject({ code: 'time-limit' });
+    await clock.advance(1_000);
+    const caller = new AbortController();
+    const gone = bus.dispatch(place, { id: 'c-1', abortSignal: caller.signal });
+    caller.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'aborted' });
+    await clock.advance(4_000);
+    await hangs;
+    await clock.advance(1_000);
+    expect(prepared).toBe(1);
+    expect((await bus.dispatch(place, { id: 'c-1' })).result).toEqual({ total: 1 });
   });
 
   it('keeps a result that must not be stored out of the store', async () => {

@@ -1,4 +1,5 @@
 import { systemClock } from '../clock/system-clock.js';
+import type { RefusedError } from '../errors/domain-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import { auditHandlers } from '../handlers/handler-audit.js';
 import { Resolver } from '../handlers/resolver.js';
@@ -26,6 +27,8 @@ export interface CommandBusOptions {
   readonly behaviors?: readonly Behavior<CommandMessageContext>[];
   /** What happens between a handler's `prepare` step and its handling: the unit of work. */
   readonly unitOfWork?: Behavior<CommandMessageContext>;
+  /** What becomes of a command that its `prepare` step refused. Default: the caller hears of it, and nobody else. */
+  readonly refuse?: (context: CommandMessageContext, refusal: RefusedError) => Promise<unknown>;
   /** Journals a command that is to run later. Without it `send` is refused. */
   readonly send?: (command: Envelope, key: string) => Promise<void>;
   /** The journal's incarnation, for receipts. Default: a bus without a journal says `none`. */
@@ -55,7 +58,8 @@ export function createCommandBus(options: CommandBusOptions): RunningCommandBus 
   const { handlers, resolver = new Resolver(), behaviors = [], unitOfWork } = options;
   const duplicate = auditHandlers(handlers).find(({ code }) => code === 'handler-duplicate');
   if (duplicate !== undefined) throw duplicate;
-  const around = [...behaviors, prepareBehavior(resolver), ...(unitOfWork === undefined ? [] : [unitOfWork])];
+  const prepare = prepareBehavior(resolver, options.refuse);
+  const around = [...behaviors, prepare, ...(unitOfWork === undefined ? [] : [unitOfWork])];
   const router = new Router<CommandMessageContext>();
   for (const handler of handlers) router.add(handler, around, handlerStep(handler, resolver));
   return new ComposedCommandBus(router, options);
@@ -116,6 +120,7 @@ class ComposedCommandBus implements RunningCommandBus {
     }
     const route = this.#router.find(command);
     if (route === undefined) throw this.#router.noHandler(command);
+    if (this.#insideSession?.()) throw executeInHandler(route.definition);
     // Asked again when it runs; whoever may not send it should hear so now.
     await authorize(
       route.handler,
@@ -144,7 +149,7 @@ class ComposedCommandBus implements RunningCommandBus {
 function executeInHandler({ wireName }: MessageDefinition): ProgrammingError {
   return new ProgrammingError(
     'execute-in-handler',
-    `'${wireName}' was executed inside the handler of another command. Send it with session.send() instead: it then commits together with what that handler does.`,
+    `'${wireName}' was executed or sent by the bus inside the handler of another message. Send it with session.send() instead: it then commits together with what that handler does.`,
     { wireName },
   );
 }

@@ -1,23 +1,42 @@
+import { RefusedError } from '../errors/domain-errors.js';
 import { type HandlerInstance, handlerInstances, preparesFirst } from '../handlers/handler-instance.js';
 import type { Resolver } from '../handlers/resolver.js';
+import type { Abortable } from '../pipeline/abortable.js';
 import type { Behavior, HandlingContext } from '../pipeline/behavior.js';
+import { throwIfAborted, untilAborted } from '../unit-of-work/until-aborted.js';
 
 /** A context that keeps what was prepared, and which instance did it. */
 interface PreparedContext extends HandlingContext {
   handler: HandlerInstance | undefined;
   prepared: unknown;
+  readonly abortable: Abortable;
 }
 
-/** Runs the handler's `prepare` step, where it has one, before the session is opened. */
-export function prepareBehavior(resolver: Resolver): Behavior<PreparedContext> {
+/**
+ * Runs the handler's `prepare` step, where it has one, before the session is opened. When nobody waits any more, it
+ * is not begun, and what does not end is left: copies of the message must not wait for it. `refuse` hears of a
+ * refusal, and says what comes of the message.
+ */
+export function prepareBehavior<Context extends PreparedContext>(
+  resolver: Resolver,
+  refuse?: (context: Context, refusal: RefusedError) => Promise<unknown>,
+): Behavior<Context> {
   return {
     name: 'prepare',
     wrap(next, handler) {
       const instances = handlerInstances(handler, resolver);
       if (!preparesFirst(handler, instances)) return next;
       return async (message, context) => {
-        context.handler = instances();
-        context.prepared = await context.handler.prepare?.(message, context);
+        throwIfAborted(context.abortable);
+        const handler = instances();
+        context.handler = handler;
+        const prepared = (async () => handler.prepare?.(message, context))();
+        try {
+          context.prepared = await untilAborted(prepared, context.abortable);
+        } catch (error) {
+          if (refuse === undefined || !(error instanceof RefusedError)) throw error;
+          return refuse(context, error);
+        }
         return next(message, context);
       };
     },

@@ -4,6 +4,7 @@ import { parse } from '../messages/schema.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { UnitOfWorkResult } from '../unit-of-work/unit-of-work-request.js';
 import type { CommandMessageContext } from './command-context.js';
 
 /** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
@@ -20,15 +21,29 @@ export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMess
             context.session = session;
             return next(message, context);
           });
-          if (outcome.kind === 'settled') return recall(outcome.command, context);
-          context.written = { messageId: context.id, ranges: outcome.ranges };
-          return outcome.result;
+          return ended(outcome, context);
         } finally {
           context.committing = false;
         }
       };
     },
   };
+}
+
+/** Remembers a refusal by a `prepare` step, which comes before the unit of work, as it would one by the handler. */
+export function refusalBefore(
+  unitOfWork: UnitOfWork,
+): (context: CommandMessageContext, refusal: RefusedError) => Promise<unknown> {
+  return async (context, refusal) => {
+    const { abortable, claim, meta } = context;
+    return ended(await unitOfWork.refuse({ meta, claim, abortSignal: abortable }, refusal), context);
+  };
+}
+
+function ended(outcome: UnitOfWorkResult<unknown>, context: CommandMessageContext): unknown {
+  if (outcome.kind === 'settled') return recall(outcome.command, context);
+  context.written = { messageId: context.id, ranges: outcome.ranges };
+  return outcome.result;
 }
 
 function recall({ messageId, outcome, ranges }: SettledCommand, context: CommandMessageContext): unknown {

@@ -67,13 +67,13 @@ export class UnitOfWork<Native = unknown> {
       mark = request.claim && doneMark(request.meta, request.claim, result);
     } catch (error) {
       await rollBack(session.end());
-      if (error instanceof RefusedError) return this.#refused(request, error);
+      if (error instanceof RefusedError) return this.refuse(request, error);
       throw error;
     }
     const outcome = session.end();
     if (outcome.transaction === undefined) this.#assertInTime(request, startedAt);
     const { ranges } = await this.#commit(request, outcome, mark);
-    await this.#afterCommit(outcome);
+    await this.#afterCommit(request, outcome);
     return { kind: 'done', result, ranges };
   }
 
@@ -137,8 +137,11 @@ export class UnitOfWork<Native = unknown> {
     return { ranges: answer.command.ranges };
   }
 
-  // The refused work is rolled back, so its refusal is remembered in a transaction of its own, under a new claim.
-  async #refused<T>(request: UnitOfWorkRequest<T>, refusal: RefusedError): Promise<UnitOfWorkResult<T>> {
+  /**
+   * Remembers a refusal in a transaction of its own, under a new claim: refused work was rolled back, or has not begun.
+   * @throws the refusal, unless the message was settled by a copy meanwhile.
+   */
+  async refuse<T>(request: UnitOfWorkRequest<T>, refusal: RefusedError): Promise<UnitOfWorkResult<T>> {
     const { claim } = request;
     if (!claim?.recordRefusals) throw refusal;
     const answer = await this.#claim(request, claim);
@@ -147,13 +150,21 @@ export class UnitOfWork<Native = unknown> {
     throw refusal;
   }
 
-  async #afterCommit({ afterCommit }: SessionOutcome<Native>): Promise<void> {
+  // It is done whatever comes of it, so a caller who has gone, or whose time is over, does not wait for it.
+  async #afterCommit<T>(
+    { abortSignal }: UnitOfWorkRequest<T>,
+    { afterCommit }: SessionOutcome<Native>,
+  ): Promise<void> {
     for (const work of afterCommit) {
-      try {
-        await work();
-      } catch (error) {
-        this.#options.onFault?.(error);
-      }
+      await untilAborted(this.#tellingFaults(work), abortSignal).catch(ignore);
+    }
+  }
+
+  async #tellingFaults(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.onFault?.(error);
     }
   }
 

@@ -75,6 +75,18 @@ export function endings<Native>({ test, capability }: UnitOfWorkSuite<Native>): 
     expect(await subject.writeStore.loadStream(stream('s'))).toHaveLength(1);
   });
 
+  test('afterCommitHangs: nobody waits longer for it than for the unit, which is done', async (subject) => {
+    const abort = new AbortController();
+    const running = unitsOn(subject).run({ meta: meta(), abortSignal: abort.signal }, async (session) => {
+      session.append('s', 'none', [note('done')]);
+      session.afterCommit(() => {
+        abort.abort();
+        return new Promise(() => {});
+      });
+    });
+    expect((await running).kind).toBe('done');
+  });
+
   test('afterCommitFailureKeepsCommit: what runs after the commit cannot undo it, and does not run without one', async (subject) => {
     const units = unitsOn(subject);
     const ran: string[] = [];
