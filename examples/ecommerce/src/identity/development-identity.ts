@@ -4,6 +4,7 @@ import { operatorRole } from './policies.js';
 /** The header by which the page says on whose behalf it asks: a customer's number, or `operator`. */
 export const identityHeader = 'Shop-Identity';
 
+// #region identify
 /**
  * Believes whoever calls, so it is for a shop that listens on loopback alone. A header of our own, and no cookie,
  * so that a page of another site cannot make a browser send it.
@@ -16,3 +17,4 @@ export const developmentIdentity: Identify = ({ headers }) => {
   }
   return { subject: { id, roles: [id === operatorRole ? operatorRole : 'customer'] } };
 };
+// #endregion

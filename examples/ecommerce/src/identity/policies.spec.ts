@@ -14,10 +14,12 @@ describe('promise 9: whose orders one may see and place', () => {
     expect(sameCustomer.allows({ customerId: '17850' }, asks('17850', 'customer'))).toBe(true);
   });
 
+  // #region refused
   it('not those of another', () => {
     expect(sameCustomer.allows({ customerId: '17850' }, asks('12583', 'customer'))).toBe(false);
     expect(sameOrNoCustomer.allows({ customerId: '17850' }, asks('12583', 'customer'))).toBe(false);
   });
+  // #endregion
 
   it('none, for somebody who did not say who it is', () => {
     expect(sameCustomer.allows({ customerId: '' }, asks(''))).toBe(false);

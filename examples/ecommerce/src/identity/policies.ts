@@ -10,12 +10,14 @@ interface OfCustomer {
   readonly customerId: string;
 }
 
+// #region same-customer
 /** The customer of whom the message speaks, or an operator. */
 export const sameCustomer: Policy<OfCustomer> = policy(
   'sameCustomer',
   ({ customerId }, { subject }) =>
     isTrusted(subject.roles) || (subject.id !== '' && subject.id === customerId),
 );
+// #endregion
 
 /** As `sameCustomer`; a message that names no customer passes too, for the domain to refuse. */
 export const sameOrNoCustomer: Policy<OfCustomer> = policy('sameOrNoCustomer', (message, context) =>

@@ -4,6 +4,7 @@ import { OrderDetails } from './order-details.js';
 import { OrderDetailsProjection } from './order-details-projection.js';
 import type { OrderDocument } from './order-document.js';
 
+// #region handler
 @QueryHandler(OrderDetails, { inject: [readModel(OrderDetailsProjection)], authorize: authenticated })
 export class OrderDetailsHandler {
   constructor(private readonly orders: ReadModel<OrderDocument>) {}
@@ -14,3 +15,4 @@ export class OrderDetailsHandler {
     return order !== undefined && (await sameCustomer.allows(order, meta)) ? order : null;
   }
 }
+// #endregion

@@ -8,6 +8,7 @@ import { GoodsReturned } from '../return-goods/goods-returned.js';
 import { OrderShipped } from '../ship-order/order-shipped.js';
 import type { OrderDocument } from './order-document.js';
 
+// #region projection
 /** All that happens to an order is in its stream, in order: behind `placed` there is always a document. */
 @Projection({
   name: 'order-details',
@@ -29,6 +30,7 @@ export class OrderDetailsProjection extends projection<OrderDocument>() {
   paid(_paid: OrderPaid, order: OrderDocument | undefined): OrderDocument {
     return { ...order!, status: 'paid' };
   }
+  // #endregion
 
   @On(OrderShipped, ({ orderId }) => orderId)
   shipped(_shipped: OrderShipped, order: OrderDocument | undefined): OrderDocument {

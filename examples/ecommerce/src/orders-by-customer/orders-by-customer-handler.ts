@@ -6,6 +6,7 @@ import { noSales } from '../sales/sales-figures.js';
 import { type CustomerSales, CustomerSalesProjection } from './customer-sales-projection.js';
 import { OrdersByCustomer } from './orders-by-customer.js';
 
+// #region handler
 @QueryHandler(OrdersByCustomer, {
   inject: [readModel(OrderDetailsProjection), readModel(CustomerSalesProjection)],
   authorize: sameCustomer,
@@ -35,3 +36,4 @@ export class OrdersByCustomerHandler {
       : this.orders.find('byCustomerAndStatus', { customerId, status }, page);
   }
 }
+// #endregion

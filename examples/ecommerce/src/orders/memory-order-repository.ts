@@ -27,6 +27,7 @@ export class MemoryOrderRepository extends OrderRepository {
     return { ...row, lines };
   }
 
+  // #region save
   async save({ lines, ...order }: Order): Promise<void> {
     const { orders, orderLines } = await tables();
     orders.put(order.orderId, { ...order, lines: lines.length });
@@ -38,12 +39,14 @@ export class MemoryOrderRepository extends OrderRepository {
       });
     }
   }
+  // #endregion
 }
 
 function lineKey(orderId: string, index: number): string {
   return `${orderId}/${index + 1}`;
 }
 
+// #region tables
 async function tables() {
   const transaction = await currentSession<MemoryTransaction>().native();
   return {
@@ -51,3 +54,4 @@ async function tables() {
     orderLines: transaction.table<OrderLineRow>('order_lines'),
   };
 }
+// #endregion

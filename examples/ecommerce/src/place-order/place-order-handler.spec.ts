@@ -55,6 +55,7 @@ describe('placing an order', () => {
       .when(new PlaceOrder(order), { subject: { id: '12583', roles: ['customer'] } })
       .thenFails('forbidden'));
 
+  // #region together
   it('promise 1: stores its rows together with the event', async () => {
     const { tables, events } = await placeIn(new MemoryOrderRepository());
     expect(tables.table('orders').all()).toEqual([
@@ -81,6 +82,7 @@ describe('placing an order', () => {
     expect(tables.table('order_lines').all()).toEqual([]);
     expect(events).toEqual([]);
   });
+  // #endregion
 
   it('promise 4: is done once, however often the command comes', async () => {
     const app = await testApp(program);

@@ -6,6 +6,7 @@ import { placeOrder } from './order.js';
 import { OrderPlaced } from './order-placed.js';
 import { PlaceOrder } from './place-order.js';
 
+// #region handler
 /** State-stored: the rows are the truth of the write side, the event tells the rest of the shop. */
 @CommandHandler(PlaceOrder, { inject: [OrderRepository], authorize: sameOrNoCustomer })
 export class PlaceOrderHandler {
@@ -21,3 +22,4 @@ export class PlaceOrderHandler {
     return { orderId: order.orderId, total: order.total };
   }
 }
+// #endregion

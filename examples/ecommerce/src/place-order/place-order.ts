@@ -2,6 +2,7 @@ import { command } from '@diptych/core';
 import { z } from 'zod';
 import { lines } from '../lines/line.js';
 
+// #region message
 export const placeOrderData = z.strictObject({
   /** Empty when there is none, which is for the domain to refuse and not for the schema. */
   customerId: z.string().max(50).default(''),
@@ -18,3 +19,4 @@ const orderPlacedReply = z.object({ orderId: z.string(), total: z.string() });
 
 /** A customer buys something. The order gets the id of the command, so that asking again places nothing new. */
 export class PlaceOrder extends command('shop.PlaceOrder', placeOrderData).returns(orderPlacedReply) {}
+// #endregion

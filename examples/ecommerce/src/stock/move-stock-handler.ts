@@ -8,6 +8,7 @@ import {
 import { MoveStock } from './move-stock.js';
 import { stockLedger, stockStream } from './stock-ledger.js';
 
+// #region handler
 /** Event-sourced. Products that move often have long streams, so their state is kept in snapshots where it can be. */
 export function moveStockHandler(snapshots: SnapshotStore | undefined): CommandRegistration {
   return commandHandler(
@@ -19,3 +20,4 @@ export function moveStockHandler(snapshots: SnapshotStore | undefined): CommandR
     }),
   );
 }
+// #endregion

@@ -6,6 +6,7 @@ import { GoodsReturned } from '../return-goods/goods-returned.js';
 import { movementsOf } from './movements.js';
 import { stockStream } from './stock-ledger.js';
 
+// #region keeping
 // One subscription for all, so that an order and what comes back of it share a checkpoint.
 const name = 'stock';
 
@@ -15,6 +16,7 @@ export class TakeFromStock {
     move(session, lines, -1, orderId);
   }
 }
+// #endregion
 
 @EventHandler(GoodsReturned, { name })
 export class PutBackInStock {
@@ -30,6 +32,7 @@ export class KeepInStock {
   }
 }
 
+// #region move
 /**
  * The commands leave with the handler's transaction, so each is sent once however often the event comes. Those of
  * one product run one after the other, so that they never conflict.
@@ -39,3 +42,4 @@ function move(session: Session, lines: readonly Line[], sign: 1 | -1, cause: str
     session.send(movement, { key: stockStream(movement.productCode) });
   }
 }
+// #endregion

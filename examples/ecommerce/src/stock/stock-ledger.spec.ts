@@ -10,11 +10,13 @@ const moved = (change: number, onHand: number) =>
   new StockMoved({ productCode: '71053', change, onHand, cause: '536365' });
 
 describe('the stock ledger', () => {
+  // #region scenario
   it('may go below zero, for it begins with nothing', () =>
     deciderScenario(stockLedger).given().when(move(-6)).thenEvents(moved(-6, -6)));
 
   it('goes on from where it was', () =>
     deciderScenario(stockLedger).given(moved(10, 10), moved(-6, 4)).when(move(1)).thenEvents(moved(1, 5)));
+  // #endregion
 
   it('moves nothing by nothing', () => {
     expect(() => move(0)).toThrow(expect.objectContaining({ code: 'invalid-message' }));

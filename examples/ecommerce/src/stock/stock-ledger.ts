@@ -2,6 +2,7 @@ import { decider } from '@diptych/core';
 import type { MoveStock } from './move-stock.js';
 import { StockMoved } from './stock-moved.js';
 
+// #region decider
 /** The ledger of one product: how many there are of it. What never moved counts as none. */
 export const stockLedger = decider({
   initialState: () => 0,
@@ -11,6 +12,7 @@ export const stockLedger = decider({
   ],
   evolve: (_onHand, moved: StockMoved) => moved.onHand,
 });
+// #endregion
 
 export function stockStream(productCode: string): string {
   return `stock-${productCode}`;
