@@ -1,3 +1,4 @@
+import { offerBuiltInProducts } from './catalogue/built-in-products.js';
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
 import { openForReplay, replay } from './import/replay-file.js';
@@ -5,7 +6,6 @@ import { operationsRoutes } from './operations/operations-routes.js';
 import { OperatorTools } from './operations/operator-tools.js';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
-import { readPageFiles } from './page/page-files.js';
 import { type PageServer, startPageServer } from './page/page-server.js';
 import { createShop, type Shop } from './shop.js';
 import type { ShopOptions } from './shop-options.js';
@@ -27,6 +27,7 @@ export async function runShop(options: ShopOptions, process: ShopProcess): Promi
   const closing = new AbortController();
   let server: PageServer | undefined;
   try {
+    await offerBuiltInProducts(shop.commands);
     if (!options.exit) {
       server = await serve({ shop, tools, closing: closing.signal }, options.port, process);
       process.stdout.write(`${server.url}\n`);
@@ -51,10 +52,10 @@ interface Served {
   readonly closing: AbortSignal;
 }
 
-async function serve({ shop, tools, closing }: Served, port: number, { stderr }: ShopProcess): Promise<PageServer> {
+function serve({ shop, tools, closing }: Served, port: number, { stderr }: ShopProcess): Promise<PageServer> {
   const messages = messagesOverHttp(shop, (text) => stderr.write(text));
   const operations = operationsRoutes({ app: shop, tools, closing });
-  return startPageServer(page({ files: await readPageFiles(), messages, operations }), port);
+  return startPageServer(page({ messages, operations }), port);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ beforeEach(async () => {
   failures = [];
   shop = await createShop();
   await shop.start();
-  http = page({ files: new Map(), messages: messagesOverHttp(shop, (text) => failures.push(text)) });
+  http = page({ messages: messagesOverHttp(shop, (text) => failures.push(text)) });
 });
 afterEach(async () => {
   await shop.stop();

@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { page } from './page.js';
 
-const files = new Map([['/', { type: 'text/html; charset=utf-8', body: '<h1>Shop</h1>' }]]);
 const app = page({
-  files,
   messages: async (request) => new Response(`${request.method} ${new URL(request.url).pathname}`),
 });
 
 describe('the page', () => {
-  it('gives its files, with headers that keep other sources out', async () => {
-    const response = await app.request('http://127.0.0.1:3000/');
-    expect(response.headers.get('Content-Type')).toContain('text/html');
-    expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
-    expect(await response.text()).toBe('<h1>Shop</h1>');
+  it.each(['/', '/orders', '/order?id=1', '/sales'])(
+    'gives %s, with headers that keep other sources out',
+    async (path) => {
+      const response = await app.request(`http://127.0.0.1:3000${path}`);
+      expect(response.headers.get('Content-Type')).toContain('text/html');
+      expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+      const text = await response.text();
+      expect(text).toContain('<main id="main"');
+      expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    },
+  );
+
+  it('gives its files small, and again only when they changed', async () => {
+    const asked = 'http://127.0.0.1:3000/static/style.css';
+    const response = await app.request(asked, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(response.headers.get('Content-Type')).toContain('text/css');
+    expect(response.headers.get('Content-Encoding')).toBe('gzip');
+    const tag = response.headers.get('ETag') ?? '';
+    expect((await app.request(asked, { headers: { 'If-None-Match': tag } })).status).toBe(304);
   });
 
   it('hands commands and queries over as they are', async () => {
@@ -25,8 +37,16 @@ describe('the page', () => {
     expect(await query.text()).toBe('GET /queries/shop.SalesByCountry');
   });
 
-  it('gives nothing else', async () => {
-    expect((await app.request('http://127.0.0.1/../package.json')).status).toBe(404);
+  it.each([
+    '/../package.json',
+    '/static/..%2f..%2fpackage.json',
+    '/static/%2e%2e/page.ts',
+    '/browser/..\\..\\main.js',
+    '/static//etc/passwd',
+    '/static/%00',
+    '/static/%',
+  ])('gives nothing else: %s', async (path) => {
+    expect((await app.request(`http://127.0.0.1:3000${path}`)).status).toBe(404);
   });
 
   it('promise 9: gives nothing under the name of another host', async () => {

@@ -28,6 +28,13 @@ export interface Receipt<Result> {
   readonly consistency: string;
 }
 
+export interface AskOptions {
+  /** The receipt of a command whose effect must be in the answer. */
+  readonly after?: string;
+  /** Stops waiting for an answer that is of no interest any more. */
+  readonly signal?: AbortSignal;
+}
+
 export async function execute<Result>(
   name: string,
   data: object,
@@ -39,13 +46,14 @@ export async function execute<Result>(
   return { result, consistency: response.headers.get('Diptych-Consistency') ?? '' };
 }
 
-export async function ask<Result>(name: string, data: object, identity: string, after = ''): Promise<Result> {
-  const response = await post(
-    `queries/${name}`,
-    data,
-    identity,
-    after === '' ? {} : { 'Diptych-After': after },
-  );
+export async function ask<Result>(
+  name: string,
+  data: object,
+  identity: string,
+  { after = '', signal }: AskOptions = {},
+): Promise<Result> {
+  const headers: Record<string, string> = after === '' ? {} : { 'Diptych-After': after };
+  const response = await post(`queries/${name}`, data, identity, headers, signal);
   return (await response.json()) as Result;
 }
 
@@ -54,6 +62,7 @@ async function post(
   data: object,
   identity: string,
   headers: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<Response> {
   const response = await fetch(`/${path}`, {
     method: 'POST',
@@ -63,7 +72,9 @@ async function post(
       ...headers,
     },
     body: JSON.stringify(data),
-  }).catch(() => {
+    signal: signal ?? null,
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
     throw new ShopProblem({ code: 'unreachable', detail: 'The shop cannot be reached.' });
   });
   if (response.ok) return response;

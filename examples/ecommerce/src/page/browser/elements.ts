@@ -5,20 +5,28 @@ export function byId<Type extends HTMLElement = HTMLElement>(id: string): Type {
   return element as Type;
 }
 
-/** Makes an element with a text. Texts are never read as markup. */
+type Content = string | readonly (Node | string)[];
+
+/** Makes an element with a text, or with others. Texts are never read as markup. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  text = '',
+  content: Content = '',
   attributes: Readonly<Record<string, string>> = {},
 ): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
-  made.textContent = text;
+  if (typeof content === 'string') made.textContent = content;
+  else made.append(...content);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
 }
 
-/** An amount as people write it: with two decimals at least, and all those that it has. */
-export function pounds(amount: string): string {
-  const [whole = '0', fraction = ''] = amount.replace('-', '').split('.');
-  return `${amount.startsWith('-') ? '−' : ''}£${whole}.${fraction.padEnd(2, '0')}`;
+/** A point in time as people write it. */
+export function time(at: string): HTMLTimeElement {
+  const shown = new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return element('time', shown, { datetime: at });
+}
+
+/** Says what happened, to those who see and to those who listen. */
+export function say(...content: readonly (Node | string)[]): void {
+  byId('said').replaceChildren(...content);
 }

@@ -1,105 +1,118 @@
-import { ask, execute, type Receipt, ShopProblem } from './api.js';
-import { byId, element, pounds } from './elements.js';
-import { clearFaults, showFault } from './faults.js';
-
-interface Product {
-  readonly productCode: string;
-  readonly description: string;
-  readonly price: string;
-}
+import { execute, type Receipt, ShopProblem } from './api.js';
+import {
+  type BasketLine,
+  basketLines,
+  emptyBasket,
+  onBasket,
+  removeFromBasket,
+  typeQuantity,
+} from './basket.js';
+import { byId, element, say } from './elements.js';
+import { clearFaults, identityAt, showFault } from './faults.js';
+import { identity } from './identity.js';
+import { pounds, totalOf } from './money.js';
+import { numberOr } from './quantity.js';
 
 interface Placed {
   readonly orderId: string;
   readonly total: string;
 }
 
-interface StockAnswer {
-  readonly levels: readonly { readonly productCode: string; readonly onHand: number }[];
-}
-
 const form = byId<HTMLFormElement>('order-form');
-const products = new Map<string, Product>();
-// Sending the same form again, after an answer got lost say, places the order once.
+const country = byId<HTMLInputElement>('country');
+// Sending the same order again, after an answer got lost say, places it once.
 let key = crypto.randomUUID();
-form.addEventListener('input', () => {
-  key = crypto.randomUUID();
-});
 
-/** Puts the products on the page. */
-export async function showCatalogue(): Promise<void> {
-  const offered = (await (await fetch('/catalogue.json')).json()) as readonly Product[];
-  for (const product of offered) {
-    products.set(product.productCode, product);
-    byId('products').append(rowOf(product));
-  }
-}
-
-/** Puts the stock levels beside the products. They follow orders a moment later: no receipt is waited for. */
-export async function showStock(identity: string): Promise<void> {
-  const { levels } = await ask<StockAnswer>(
-    'shop.StockLevels',
-    { productCodes: [...products.keys()] },
-    identity,
-  );
-  for (const { productCode, onHand } of levels)
-    byId(`stock-${productCode}`).textContent = `${onHand} in stock`;
-}
-
-/** Sends the form as a command. Faults are shown where they belong; `undefined` then. */
-export async function placeOrder(identity: string): Promise<Receipt<Placed> | undefined> {
-  clearFaults();
-  const filled = quantityFields().filter(({ value }) => value.trim() !== '');
-  const country = byId<HTMLInputElement>('country');
-  const lines = filled.map((field) => ({ ...products.get(field.name), quantity: numberOr(field.value) }));
-  try {
-    const order = { customerId: identity, country: country.value, lines };
-    const receipt = await execute<Placed>('shop.PlaceOrder', order, identity, key);
+/** Shows the basket and sends it as an order. */
+export function orderFromBasket(): void {
+  onBasket(showBasket);
+  form.addEventListener('input', () => {
     key = crypto.randomUUID();
-    form.reset();
-    return receipt;
-  } catch (error) {
-    showFault(error, fieldAt(error, filled, country), 'order-fault');
-    return undefined;
-  }
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void placeOrder();
+  });
+  showBasket();
 }
 
-function fieldAt(
-  error: unknown,
-  filled: readonly HTMLInputElement[],
-  country: HTMLElement,
-): HTMLElement | undefined {
-  if (!(error instanceof ShopProblem)) return undefined;
-  const [first, index] = error.path;
-  if (error.code === 'unauthenticated') return byId('identity');
-  if (first === 'country') return country;
-  if (first === 'customerId') return byId('identity');
-  if (first === 'lines') return typeof index === 'number' ? filled[index] : quantityFields()[0];
-  return undefined;
+function showBasket(): void {
+  key = crypto.randomUUID();
+  const lines = basketLines();
+  byId('basket-lines').replaceChildren(...lines.map(rowOf));
+  byId('basket-count').textContent = String(lines.length);
+  byId('basket-empty').hidden = lines.length > 0;
+  form.hidden = lines.length === 0;
+  showTotal();
 }
 
-function rowOf({ productCode, description, price }: Product): HTMLElement {
-  const row = element('li');
-  const id = `quantity-${productCode}`;
-  const label = element('label', description, { for: id });
-  label.append(element('small', `${pounds(price)} `), element('small', '', { id: `stock-${productCode}` }));
+function showTotal(): void {
+  const priced = basketLines().map(({ quantity, price }) => ({ quantity: Number(quantity), price }));
+  const known = priced.every(({ quantity }) => Number.isSafeInteger(quantity) && quantity > 0);
+  byId('basket-total').textContent = known ? pounds(totalOf(priced)) : '—';
+}
+
+function rowOf({ productCode, name, price, quantity }: BasketLine, index: number): HTMLElement {
+  const id = `quantity-${index}`;
   const field = element('input', '', {
     id,
-    name: productCode,
+    value: quantity,
     inputmode: 'numeric',
     autocomplete: 'off',
-    placeholder: '0',
-    'aria-describedby': `fault-${productCode}`,
+    'aria-describedby': `fault-${index}`,
   });
-  row.append(label, field, element('p', '', { id: `fault-${productCode}`, class: 'fault' }));
-  return row;
+  field.addEventListener('input', () => {
+    typeQuantity(productCode, field.value);
+    showTotal();
+  });
+  const remove = element('button', '×', {
+    type: 'button',
+    class: 'plain',
+    'aria-label': `Take ${name} out of the basket`,
+  });
+  remove.addEventListener('click', () => {
+    removeFromBasket(productCode);
+    say(`${name} is out of the basket.`);
+    byId('basket-heading').focus();
+  });
+  const label = element('label', [name, element('small', pounds(price))], { for: id });
+  return element('li', [label, field, remove, element('p', '', { id: `fault-${index}`, class: 'fault' })]);
 }
 
-function quantityFields(): HTMLInputElement[] {
-  return [...form.querySelectorAll<HTMLInputElement>('#products input')];
+async function placeOrder(): Promise<void> {
+  clearFaults();
+  try {
+    const receipt = await send();
+    emptyBasket();
+    const { orderId, total } = receipt.result;
+    // The receipt goes along: the order's page shows it, however far behind the read models are.
+    const address = `/order?id=${encodeURIComponent(orderId)}&after=${encodeURIComponent(receipt.consistency)}`;
+    const link = element('a', 'Look at it', { href: address });
+    say(`Your order is placed: ${pounds(total)}. `, link);
+    link.focus();
+  } catch (error) {
+    showFault(error, fieldAt(error), 'order-fault');
+  }
 }
 
-/** What is no number goes to the shop as it is, which says what is wrong with it. */
-function numberOr(text: string): number | string {
-  const number = Number(text);
-  return Number.isFinite(number) ? number : text;
+function send(): Promise<Receipt<Placed>> {
+  const lines = basketLines().map(({ productCode, name, price, quantity }) => ({
+    productCode,
+    description: name,
+    price,
+    quantity: numberOr(quantity),
+  }));
+  const order = { customerId: identity(), country: country.value.trim(), lines };
+  return execute<Placed>('shop.PlaceOrder', order, identity(), key);
+}
+
+/** The field that the shop found fault with. */
+function fieldAt(error: unknown): HTMLElement | undefined {
+  if (!(error instanceof ShopProblem)) return undefined;
+  const [first, index] = error.path;
+  if (first === 'country') return country;
+  if (first === 'customerId' || error.code === 'forbidden') return byId('identity');
+  if (first === 'lines' && typeof index === 'number')
+    return document.getElementById(`quantity-${index}`) ?? undefined;
+  return identityAt(error);
 }

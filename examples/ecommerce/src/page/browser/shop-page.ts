@@ -1,0 +1,12 @@
+import { addToBasket } from './basket.js';
+import { say } from './elements.js';
+import { onIdentity } from './identity.js';
+import { orderFromBasket } from './order-form.js';
+import { searchAsTyped } from './product-list.js';
+
+orderFromBasket();
+searchAsTyped((product) => {
+  addToBasket(product);
+  say(`${product.name} is in the basket.`);
+});
+onIdentity(() => undefined);
