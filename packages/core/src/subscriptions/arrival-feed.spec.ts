@@ -159,6 +159,18 @@ describe('a subscription fed by an ordered transport', () => {
     expect((await store.state('s/v1'))[0]?.checkpoint).toMatchObject({ position: positionAt(2, 0) });
   });
 
+  test('one that lost its partition gives its session back, and with it what it was given', async () => {
+    const { write, settle, runner, store, arrivals, seen } = await fixture();
+    await settle(runner);
+    await store.seize({ subscription: 's/v1', partition: 0, owner: 'two', leaseInMs: 60_000 });
+    await write();
+    await settle(runner);
+    expect(runner.status()).toEqual([]);
+    const session = await arrivals.accept(0);
+    expect(await session?.receive(10)).toMatchObject([{ message: { entry: { version: 2 } } }]);
+    expect(seen).toEqual([1, 2]);
+  });
+
   test('a stopped one gives its session back', async () => {
     const { runner, arrivals } = await fixture();
     expect(await arrivals.accept(0)).toBeUndefined();

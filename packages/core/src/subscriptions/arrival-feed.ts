@@ -65,7 +65,7 @@ export class ArrivalFeed implements Feed {
     for (const run of runs) {
       const open = this.#sessions.get(run);
       this.#sessions.delete(run);
-      await open?.session.close();
+      await open?.session.close().catch(() => {});
     }
   }
 

@@ -13,6 +13,8 @@ export class OwnedPartitions {
   readonly #backoff: BackoffOptions;
   readonly #onLost: () => void;
   #runs = new Map<number, PartitionRun>();
+  /** Lost since the last renewal: whoever feeds them does not know yet. */
+  #lostRuns: PartitionRun[] = [];
 
   /** `onLost` is called when a write was fenced: who owns what must be asked again. */
   constructor(parts: SubscriptionParts, backoff: BackoffOptions, onLost: () => void) {
@@ -36,7 +38,8 @@ export class OwnedPartitions {
     leases: LeaseKeeper,
   ): Promise<{ readonly taken: number; readonly left: readonly PartitionRun[] }> {
     const owned = await leases.renew();
-    if (owned === undefined) return { taken: 0, left: [] };
+    const lost = this.#lostRuns.splice(0);
+    if (owned === undefined) return { taken: 0, left: lost };
     const before = this.#runs;
     this.#runs = new Map(
       owned.map((one) => [one.partition, this.#continued(before.get(one.partition), one)]),
@@ -45,7 +48,7 @@ export class OwnedPartitions {
     const taken = this.all.filter((run) => before.get(run.partition) !== run);
     for (const run of left) this.#notice(run, { kind: 'partition-left', reason: 'released' });
     for (const run of taken) this.#notice(run, { kind: 'partition-taken', epoch: run.ownership.epoch });
-    return { taken: taken.length, left };
+    return { taken: taken.length, left: [...left, ...lost] };
   }
 
   /** Does a step for several at once; a fault of one is nothing to the others. Answers those that went well. */
@@ -87,7 +90,7 @@ export class OwnedPartitions {
     const runs = this.all;
     this.#runs.clear();
     for (const run of runs) this.#notice(run, { kind: 'partition-left', reason: 'released' });
-    return runs;
+    return [...runs, ...this.#lostRuns.splice(0)];
   }
 
   status(): readonly PartitionStatus[] {
@@ -125,6 +128,7 @@ export class OwnedPartitions {
   #lost(run: PartitionRun): void {
     if (this.#runs.get(run.partition) !== run) return;
     this.#runs.delete(run.partition);
+    this.#lostRuns.push(run);
     this.#onLost();
     this.#notice(run, { kind: 'partition-left', reason: 'lost' });
   }
