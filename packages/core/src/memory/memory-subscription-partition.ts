@@ -77,7 +77,7 @@ export class MemorySubscriptionPartition {
     head.message = { ...head.message, failure };
     head.dueAt = dueAt(failure, now);
     head.free = false;
-    head.wish = undefined;
+    if (head.wish === 'retry') head.wish = undefined;
   }
 
   /** Notes an operator's wish; false when there is no such head, or an earlier wish has not been acted on yet. */

@@ -122,7 +122,10 @@ export interface SubscriptionStore {
     key: string,
     position: Position,
   ): Promise<FencedOr<'settled' | 'gate-lifted'>>;
-  /** The head failed again: keeps its place, with the new failure. */
+  /**
+   * The head failed again: keeps its place, with the new failure. That was the retry that an operator wished for, if
+   * one did; a wish to discard it stands.
+   */
   failParked(
     ownership: Ownership,
     key: string,

@@ -403,6 +403,17 @@ function operators({ test }: Suite): void {
     expect(await store.listParked({ subscription })).toMatchObject([{ position: at(2) }]);
   });
 
+  test('discardWhileRunning: a head that fails after an operator said discard is dropped all the same', async ({
+    store,
+  }) => {
+    const ownership = await own(store);
+    await store.park(ownership, [message('k', 1, failing(0))]);
+    expect(await store.ready(ownership, 10)).toMatchObject([{ state: 'ready' }]);
+    expect(await store.requestDiscard(addressOf('k', 1))).toBe('requested');
+    await store.failParked(ownership, 'k', at(1), failing(undefined));
+    expect(await store.ready(ownership, 10)).toMatchObject([{ key: 'k', state: 'discarding' }]);
+  });
+
   test('twoOperatorsOneWins: the first wish stands until the owner has acted', async ({ store }) => {
     const ownership = await parkHeld(store);
     const answers = await Promise.all([
