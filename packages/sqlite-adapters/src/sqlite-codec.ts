@@ -31,6 +31,26 @@ export interface JournalRow extends EnvelopeColumns {
 export const journalColumns =
   'j.row, j.partition, j.version, j.key, j.tenant, j.id, j.name, j.schema_version, j.time, j.facts, j.data';
 
+/** The values of `journalColumns`. */
+export type JournalColumns = readonly [
+  row: number,
+  partition: number,
+  version: number | null,
+  key: string,
+  tenant: string,
+  id: string,
+  name: string,
+  schemaVersion: number,
+  time: string,
+  facts: string,
+  data: string,
+];
+
+export function journalRowOf(columns: JournalColumns): JournalRow {
+  const [row, partition, version, key, tenant, id, name, schema_version, time, facts, data] = columns;
+  return { row, partition, version, key, tenant, id, name, schema_version, time, facts, data };
+}
+
 type Facts = Pick<
   Envelope,
   'correlationId' | 'causationId' | 'traceparent' | 'tracestate' | 'subject' | 'source'

@@ -9,6 +9,7 @@ export interface DriverStatement {
   get(...values: readonly SqliteValue[]): unknown;
   all(...values: readonly SqliteValue[]): unknown[];
   iterate(...values: readonly SqliteValue[]): IterableIterator<unknown>;
+  setReturnArrays(enabled: boolean): void;
 }
 
 /** The part of `DatabaseSync` that is used. */

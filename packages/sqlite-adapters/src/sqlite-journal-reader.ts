@@ -10,7 +10,14 @@ import type {
 } from '@diptych/core';
 import { positionAt } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
-import { entryOf, type JournalRow, journalColumns, rowOf } from './sqlite-codec.js';
+import {
+  entryOf,
+  type JournalColumns,
+  type JournalRow,
+  journalColumns,
+  journalRowOf,
+  rowOf,
+} from './sqlite-codec.js';
 import type { SqliteJournal } from './sqlite-journal.js';
 import { readMeta } from './sqlite-migrations.js';
 import type { SqliteReading } from './sqlite-reading.js';
@@ -19,6 +26,10 @@ import type { SqliteReading } from './sqlite-reading.js';
 const partitionsAtOnce = 128;
 
 const selectAll = `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.row > ? ORDER BY j.row LIMIT ?`;
+
+const selectBehind = `
+  SELECT f.value ->> 0 AS partition FROM json_each(?) AS f
+  WHERE EXISTS (SELECT 1 FROM diptych_journal WHERE partition = f.value ->> 0 AND row > f.value ->> 1)`;
 
 const selectLast = `
   SELECT f.value AS partition,
@@ -46,11 +57,15 @@ export class SqliteJournalReader implements JournalReader {
 
   read(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly PartitionSlice[]> {
     return this.#reading.readTogether((connection) => {
+      const behind = new Set(partitionsBehind(connection, from));
       const slices = new Map<number, JournalEntry[]>(from.map(({ partition }) => [partition, []]));
-      const isAll = take(rowsBehind(connection, from, limits.maxEvents + 1), limits, (entry) =>
-        slices.get(entry.partition)!.push(entry),
+      const rows = rowsBehind(
+        connection,
+        from.filter(({ partition }) => behind.has(partition)),
+        limits.maxEvents + 1,
       );
-      const last = isAll ? undefined : lastRows(connection, [...slices.keys()]);
+      const isAll = take(rows, limits, (entry) => slices.get(entry.partition)!.push(entry));
+      const last = isAll ? undefined : lastRows(connection, [...behind]);
       return from.map(({ partition, after }) => {
         const entries = slices.get(partition)!;
         const reached = entries.at(-1)?.position ?? after;
@@ -63,7 +78,7 @@ export class SqliteJournalReader implements JournalReader {
   readAll(after: Position | undefined, limits: ReadLimits): Promise<Omit<PartitionSlice, 'partition'>> {
     return this.#reading.read((connection) => {
       const entries: JournalEntry[] = [];
-      const rows = connection.iterate<JournalRow>(selectAll, rowBehind(after), limits.maxEvents + 1);
+      const rows = connection.iterate<JournalColumns>(selectAll, rowBehind(after), limits.maxEvents + 1);
       const caughtUp = take(rows, limits, (entry) => entries.push(entry));
       return { entries, caughtUp };
     });
@@ -119,6 +134,14 @@ function rowBehind(after: Position | undefined): number {
   return after === undefined ? 0 : rowOf(after);
 }
 
+/** The partitions that have entries behind the place asked for: mostly few, and merging the others costs most. */
+function partitionsBehind(connection: SqliteConnection, from: readonly ReadFrom[]): readonly number[] {
+  const places = from.map(({ partition, after }) => [partition, rowBehind(after)]);
+  return connection
+    .all<{ partition: number }>(selectBehind, JSON.stringify(places))
+    .map(({ partition }) => partition);
+}
+
 /**
  * The entries behind several places in the order of their positions, whichever partition they lie in, so that a busy
  * partition cannot starve the others. Each partition is a seek in the index; they are merged as they are taken.
@@ -127,45 +150,49 @@ function* rowsBehind(
   connection: SqliteConnection,
   from: readonly ReadFrom[],
   limit: number,
-): Iterable<JournalRow> {
-  if (from.length <= partitionsAtOnce) {
-    if (from.length > 0) yield* mergedRows(connection, from, limit);
-    return;
-  }
-  const rows: JournalRow[] = [];
+): Iterable<JournalColumns> {
+  if (from.length === 0) return;
+  if (from.length <= partitionsAtOnce) return yield* mergedRows(connection, from, limit);
+  const rows: JournalColumns[] = [];
   for (let at = 0; at < from.length; at += partitionsAtOnce)
     rows.push(...mergedRows(connection, from.slice(at, at + partitionsAtOnce), limit));
-  yield* rows.sort((one, other) => one.row - other.row).slice(0, limit);
+  yield* rows.sort(([one], [other]) => one - other).slice(0, limit);
 }
 
 function mergedRows(
   connection: SqliteConnection,
   from: readonly ReadFrom[],
   limit: number,
-): Iterable<JournalRow> {
+): Iterable<JournalColumns> {
   const values = from.flatMap(({ partition, after }) => [partition, rowBehind(after)]);
-  return connection.iterate<JournalRow>(mergeOf(from.length), ...values, limit);
+  return connection.iterate<JournalColumns>(mergeOf(from.length), ...values, limit);
 }
 
 const merges = new Map<number, string>();
 
+// What is merged are row ids; the rows themselves are looked up afterwards, as they are taken.
 function mergeOf(partitions: number): string {
   const known = merges.get(partitions);
   if (known !== undefined) return known;
-  const one = `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.partition = ? AND j.row > ?`;
-  const made = `${new Array(partitions).fill(one).join(' UNION ALL ')} ORDER BY 1 LIMIT ?`;
+  const one = 'SELECT row FROM diptych_journal WHERE partition = ? AND row > ?';
+  const made = `
+    SELECT ${journalColumns}
+    FROM (${new Array(partitions).fill(one).join(' UNION ALL ')} ORDER BY 1 LIMIT ?) AS found
+    CROSS JOIN diptych_journal AS j ON j.row = found.row
+    ORDER BY found.row`;
   merges.set(partitions, made);
   return made;
 }
 
 /** Gives entries on until a limit is reached. Resolves whether all of them were within it. */
 function take(
-  rows: Iterable<JournalRow>,
+  rows: Iterable<JournalColumns>,
   { maxEvents, maxBytes }: ReadLimits,
   give: (entry: JournalEntry) => void,
 ): boolean {
   let [events, bytes] = [0, 0];
-  for (const row of rows) {
+  for (const columns of rows) {
+    const row = journalRowOf(columns);
     bytes += row.data.length;
     if (events === maxEvents || (bytes > maxBytes && events > 0)) return false;
     give(entryOf(row));
