@@ -28,7 +28,13 @@ function regionOf(text, region) {
   if (region === undefined) return text;
   const match = new RegExp(`// #region ${region}\n([\\s\\S]*?)\n?// #endregion`).exec(text);
   if (match === null) throw new Error(`There is no region '${region}'.`);
-  return `${match[1].trimEnd()}\n`;
+  return outdented(`${match[1].trimEnd()}\n`);
+}
+
+/** A piece from the inside of something stands in a document without the indent that it has there. */
+function outdented(code) {
+  const [indent] = /^ */.exec(code);
+  return indent === '' ? code : code.replaceAll(`\n${indent}`, '\n').slice(indent.length);
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -47,6 +47,12 @@ describe('code blocks', () => {
     expect(refreshed(document, () => source)).toBe('<!-- code: a.ts#b -->\n```ts\nconst b = 2;\n```\n');
   });
 
+  test('of a piece from the inside of something lose its indent', () => {
+    const nested = 'class A {\n  // #region b\n  b() {\n    return 1;\n  }\n  // #endregion\n}\n';
+    const shown = '<!-- code: a.ts#b -->\n```ts\nb() {\n  return 1;\n}\n```\n';
+    expect(refreshed(document, () => nested)).toBe(shown);
+  });
+
   test('of a region that is not there are an error', () => {
     expect(() => codeBlocksIn('<!-- code: a.ts#c -->\n```ts\n```\n', () => source)).toThrow("no region 'c'");
   });

@@ -8,8 +8,8 @@ import { GoodsReturned } from '../return-goods/goods-returned.js';
 import { OrderShipped } from '../ship-order/order-shipped.js';
 import type { OrderDocument } from './order-document.js';
 
-// #region projection
 /** All that happens to an order is in its stream, in order: behind `placed` there is always a document. */
+// #region indexes
 @Projection({
   name: 'order-details',
   version: 1,
@@ -19,6 +19,7 @@ import type { OrderDocument } from './order-document.js';
     byStatus: { by: ['status'], sort: 'placedAt' },
   },
 })
+// #endregion
 export class OrderDetailsProjection extends projection<OrderDocument>() {
   @On(OrderPlaced, ({ orderId }) => orderId)
   placed({ lines, ...placed }: OrderPlaced): OrderDocument {
@@ -30,7 +31,6 @@ export class OrderDetailsProjection extends projection<OrderDocument>() {
   paid(_paid: OrderPaid, order: OrderDocument | undefined): OrderDocument {
     return { ...order!, status: 'paid' };
   }
-  // #endregion
 
   @On(OrderShipped, ({ orderId }) => orderId)
   shipped(_shipped: OrderShipped, order: OrderDocument | undefined): OrderDocument {

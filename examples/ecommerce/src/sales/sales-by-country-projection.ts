@@ -8,6 +8,7 @@ export interface CountrySales extends SalesFigures {
   readonly country: string;
 }
 
+// #region projection
 @Projection({ name: 'sales-by-country', version: 1 })
 export class SalesByCountryProjection extends projection<CountrySales>() {
   @On(OrderPlaced, ({ country }) => country)
@@ -25,3 +26,4 @@ export class SalesByCountryProjection extends projection<CountrySales>() {
     return { country, ...withReturn(sales ?? noSales, total) };
   }
 }
+// #endregion
