@@ -39,7 +39,7 @@ export class OperationsFeed<Snapshot> {
     if (this.#stopTimer === undefined) this.#latest = undefined;
     this.#latest ??= this.#options.take();
     const { clock, everyInMs = 1_000 } = this.#options;
-    this.#stopTimer ??= clock.after(everyInMs, () => this.hurry(), { isPoll: true, background: true });
+    this.#stopTimer ??= clock.after(everyInMs, () => this.hurry(), { background: true });
     return this.#latest;
   }
 

@@ -42,6 +42,12 @@ function frame(): Markup {
           </div>
         </details>
       </section>
+      <section aria-labelledby="parked-heading">
+        <h2 id="parked-heading" tabindex="-1">Parked messages</h2>
+        <p id="parked-none">None. What cannot be handled waits here, and holds nothing else up.</p>
+        <p id="parked-more"></p>
+        <ul id="parked" class="parked"></ul>
+      </section>
       <section aria-labelledby="read-models-heading">
         <h2 id="read-models-heading">Read models</h2>
         <div id="read-models" class="cards"></div>
@@ -49,12 +55,6 @@ function frame(): Markup {
       <section aria-labelledby="hinge-heading">
         <h2 id="hinge-heading">Other subscriptions</h2>
         <div id="hinge" class="cards"></div>
-      </section>
-      <section aria-labelledby="parked-heading">
-        <h2 id="parked-heading" tabindex="-1">Parked messages</h2>
-        <p id="parked-none">None. What cannot be handled waits here, and holds nothing else up.</p>
-        <p id="parked-more"></p>
-        <ul id="parked" class="parked"></ul>
       </section>
       <section aria-labelledby="wiring-heading">
         <h2 id="wiring-heading">Wiring</h2>

@@ -14,6 +14,8 @@ import { problem } from './problem.js';
 export interface OperationsOptions extends SnapshotSources {
   /** Aborted when the server is to stop: whoever watches is told goodbye. */
   readonly closing: AbortSignal;
+  /** How often those who watch are told, in milliseconds. Default 1,000. */
+  readonly everyInMs?: number;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface OperationsOptions extends SnapshotSources {
  * else is answered to operators alone.
  */
 export function operationsRoutes(options: OperationsOptions): Hono {
-  const { app, tools, closing } = options;
-  const feed = new OperationsFeed({ clock: systemClock, take: () => takeSnapshot(options) });
+  const { app, tools, closing, everyInMs = 1_000 } = options;
+  const feed = new OperationsFeed({ clock: systemClock, take: () => takeSnapshot(options), everyInMs });
   const routes = new Hono();
   routes.get('/', ({ html }) => html(operationsPage()));
   routes.use(operatorOnly);

@@ -23,7 +23,8 @@ export async function subscriptionGroups(
       kind: described.kind,
       subscriptions: running(app, described).map((name, _index, all) => ({
         ...stateOf(app, name, gauges),
-        copy: described.kind === 'projection' ? copyOf(generationOf(name), all, rebuild?.copy.generation) : null,
+        copy:
+          described.kind === 'projection' ? copyOf(generationOf(name), all, rebuild?.copy.generation) : null,
       })),
       isBroken: projection !== undefined && faults.isBroken(projection),
       rebuild: rebuild === undefined ? null : rebuildState(rebuild),
@@ -56,7 +57,11 @@ function copyOf(
   return generation === Math.max(...built) ? 'serving' : 'replaced, still fed';
 }
 
-function stateOf({ operations }: Pick<App, 'operations'>, name: string, gauges: Gauges): Omit<SubscriptionState, 'copy'> {
+function stateOf(
+  { operations }: Pick<App, 'operations'>,
+  name: string,
+  gauges: Gauges,
+): Omit<SubscriptionState, 'copy'> {
   const control = operations.control(name);
   const gauge = (metric: string) =>
     gauges

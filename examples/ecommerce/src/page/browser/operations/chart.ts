@@ -20,6 +20,7 @@ export class Chart {
   readonly #picture = svg('svg', {
     viewBox: `0 0 ${size.width} ${size.height}`,
     preserveAspectRatio: 'none',
+    class: 'chart-picture',
     role: 'img',
   });
   readonly #area = svg('path', { class: 'chart-area' });
@@ -49,7 +50,7 @@ export class Chart {
     const frame: Frame = { ...size, end, most: roundedUp(highest) };
     for (const [index, line] of this.#lines.entries()) line.setAttribute('d', linePath(shown, index, frame));
     this.#area.setAttribute('d', areaPath(shown, frame));
-    this.#most.textContent = format(frame.most);
+    this.#most.textContent = highest === 0 ? '' : format(frame.most);
     const now = series.map((_name, index) => shown.at(-1)?.values[index] ?? null);
     for (const [index, value] of this.#values.entries()) setText(value, textOf(now[index], format));
     this.#picture.setAttribute('aria-label', this.#described(now, highest));

@@ -11,16 +11,18 @@ export interface FeedListener {
 const retryDelaysInMs = [500, 1_000, 2_000, 5_000];
 
 /**
- * Reads the server's events and goes on when the connection breaks. Read by `fetch`, since an `EventSource` cannot
- * say who asks.
+ * Reads the server's events and goes on when the connection breaks, until the signal is aborted. Read by `fetch`,
+ * since an `EventSource` cannot say who asks.
  */
-export async function watchOperations(identity: string, listener: FeedListener): Promise<void> {
-  let failures = 0;
-  for (;;) {
+export async function watchOperations(
+  identity: string,
+  listener: FeedListener,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  for (let failures = 0; !abortSignal.aborted; failures += 1) {
     listener.connection('connecting');
-    const response = await fetch('/operations/feed', { headers: { 'Shop-Identity': identity } }).catch(
-      () => undefined,
-    );
+    const headers = { 'Shop-Identity': identity };
+    const response = await fetch('/operations/feed', { headers, signal: abortSignal }).catch(() => undefined);
     if (response?.status === 401 || response?.status === 403) {
       const { detail } = (await response.json()) as { readonly detail: string };
       return listener.refused(detail);
@@ -30,9 +32,9 @@ export async function watchOperations(identity: string, listener: FeedListener):
       listener.connection('live');
       await readEvents(response.body, listener).catch(() => undefined);
     }
+    if (abortSignal.aborted) return;
     listener.connection('lost');
     const delayInMs = retryDelaysInMs[Math.min(failures, retryDelaysInMs.length - 1)];
-    failures += 1;
     await new Promise((resolve) => setTimeout(resolve, delayInMs));
   }
 }

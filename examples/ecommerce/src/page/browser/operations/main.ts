@@ -1,40 +1,14 @@
 import { byId } from '../elements.js';
-import type { Console } from './console.js';
+import { become, identity, onIdentity } from '../identity.js';
+import { showActionFault } from './act.js';
 import { watchOperations } from './feed.js';
 import { KeyedList } from './keyed-list.js';
-import { Operator } from './operator.js';
 import { ParkedList } from './parked-view.js';
 import { Plots } from './plots.js';
 import type { OperationsSnapshot, SubscriptionGroup } from './snapshot.js';
 import { SubscriptionGroupView } from './subscription-group-view.js';
 import { Totals } from './totals-view.js';
 import { showWiring } from './wiring-view.js';
-
-const identity = sessionStorage.getItem('identity') ?? '';
-
-const operator = new Operator(identity);
-const desk: Console = {
-  operator,
-  async act(action, done) {
-    byId('action-fault').textContent = '';
-    try {
-      const outcome = await operator.ask(action);
-      byId('said').textContent = outcome === 'done' ? done : (nothingDone[outcome] ?? outcome);
-    } catch (error) {
-      showFault(error as Error);
-    }
-  },
-};
-
-function showFault({ message }: Error): void {
-  byId('action-fault').textContent = message;
-}
-
-const nothingDone: Readonly<Record<string, string>> = {
-  'not-parked': 'It is not parked any more.',
-  'not-building': 'Nothing is being rebuilt.',
-  unknown: 'The shop does not know it.',
-};
 
 const connections = {
   connecting: 'Connecting…',
@@ -44,15 +18,16 @@ const connections = {
 
 const plots = new Plots(byId('plots'));
 const totals = new Totals();
-const parked = new ParkedList(desk);
+const parked = new ParkedList();
 const readModels = cards('read-models');
 const hinge = cards('hinge');
+let watching = new AbortController();
 
 function cards(parent: string): KeyedList<SubscriptionGroup> {
   return new KeyedList({
     parent: byId(parent),
     keyOf: ({ kind, name }) => `${kind} ${name}`,
-    make: (group) => new SubscriptionGroupView(group, desk),
+    make: (group) => new SubscriptionGroupView(group),
   });
 }
 
@@ -65,23 +40,35 @@ function show(snapshot: OperationsSnapshot): void {
   parked.show(snapshot.parked, snapshot.groups);
 }
 
-function showClosed(reason: string): void {
-  byId('connection').textContent = '';
-  byId('closed').hidden = false;
-  byId('closed-reason').textContent = reason;
+/** Shows what the one sees whom the page acts for now. */
+function watch(): void {
+  watching.abort();
+  watching = new AbortController();
+  byId('open').hidden = true;
+  byId('closed').hidden = true;
+  void watchOperations(
+    identity(),
+    {
+      snapshot: show,
+      refused(reason) {
+        byId('connection').textContent = '';
+        byId('closed').hidden = false;
+        byId('closed-reason').textContent = reason;
+      },
+      connection(state) {
+        byId('connection').dataset.state = state;
+        byId('connection').textContent = connections[state];
+        if (state === 'live') showWiring().catch(showActionFault);
+      },
+    },
+    watching.signal,
+  );
 }
 
+onIdentity(watch);
 byId('become-operator').addEventListener('click', () => {
-  sessionStorage.setItem('identity', 'operator');
-  location.reload();
+  become('operator');
+  watch();
+  byId('main').focus();
 });
-
-void watchOperations(identity, {
-  snapshot: show,
-  refused: showClosed,
-  connection(state) {
-    byId('connection').dataset.state = state;
-    byId('connection').textContent = connections[state];
-    if (state === 'live') showWiring(desk).catch(showFault);
-  },
-});
+watch();

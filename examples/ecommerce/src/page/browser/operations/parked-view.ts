@@ -1,19 +1,19 @@
 import { byId, element } from '../elements.js';
-import type { Console } from './console.js';
+import { act } from './act.js';
 import { counted } from './figures.js';
 import { KeyedList, type View } from './keyed-list.js';
-import type { OperatorAction, ParkedHead, SubscriptionGroup } from './snapshot.js';
+import type { ParkedAddressed, ParkedHead, SubscriptionGroup } from './snapshot.js';
 
 /** All parked messages that the shop tells of. */
 export class ParkedList {
   readonly #list: KeyedList<ParkedHead>;
 
-  constructor(console: Console) {
+  constructor() {
     this.#list = new KeyedList({
       parent: byId('parked'),
       keyOf: ({ subscription, partition, key, position }) =>
         JSON.stringify([subscription, partition, key, position]),
-      make: (head) => new ParkedView(head, console),
+      make: (head) => new ParkedView(head),
       fallback: byId('parked-heading'),
     });
   }
@@ -34,36 +34,24 @@ class ParkedView implements View<ParkedHead> {
   readonly #failure = element('p', '', { class: 'failure' });
   readonly #state = element('p', '', { class: 'note' });
 
-  constructor(head: ParkedHead, console: Console) {
-    const { subscription, partition, key, position, message } = head;
-    const shownKey = key === '' ? 'a whole partition' : key.replace(/^default\//, '');
-    const title = element('p', '', { class: 'parked-title' });
-    title.append(
+  constructor(head: ParkedHead) {
+    const { subscription, message } = head;
+    const key = head.key === '' ? 'a whole partition' : head.key.replace(/^default\//, '');
+    const parts = [
       element('strong', message),
       ' for ',
-      element('code', shownKey),
+      element('code', key),
       ' in ',
       element('code', subscription),
+    ];
+    const what = `${message} for ${key}`;
+    const controls = [retryButton(head, what), discardButton(head, what)];
+    this.root.append(
+      element('p', parts, { class: 'parked-title' }),
+      this.#failure,
+      this.#state,
+      element('div', controls, { class: 'controls' }),
     );
-    const at = { subscription, partition, key, position };
-    const act = (action: OperatorAction, done: string) => () => void console.act(action, done);
-    const retry = button('Retry', `${message} for ${shownKey} in ${subscription}`);
-    retry.addEventListener(
-      'click',
-      act({ action: 'retry', ...at }, `${message} for ${shownKey} is tried again.`),
-    );
-    const discard = button('Discard', `${message} for ${shownKey} in ${subscription}`);
-    discard.classList.add('danger');
-    discard.addEventListener('click', () => {
-      if (
-        !confirm(`Drop ${message} for ${shownKey}? ${subscription} will never apply it, in rebuilds neither.`)
-      )
-        return;
-      act({ action: 'discard', ...at }, `${message} for ${shownKey} is discarded.`)();
-    });
-    const controls = element('div', '', { class: 'controls' });
-    controls.append(retry, discard);
-    this.root.append(title, this.#failure, this.#state, controls);
   }
 
   show({ code, failure, attempts, waiting, state, dueAt, parkedAt }: ParkedHead): void {
@@ -82,8 +70,32 @@ const states: Readonly<Record<string, string>> = {
   discarding: 'Is about to be dropped.',
 };
 
-function button(text: string, about: string): HTMLButtonElement {
-  return element('button', text, { type: 'button', 'aria-label': `${text}: ${about}` });
+function retryButton(head: ParkedHead, what: string): HTMLButtonElement {
+  const retry = button('Retry', what, head);
+  retry.addEventListener('click', () => {
+    void act({ action: 'retry', ...addressOf(head) }, `${what} is tried again.`);
+  });
+  return retry;
+}
+
+function discardButton(head: ParkedHead, what: string): HTMLButtonElement {
+  const discard = button('Discard', what, head);
+  discard.classList.add('danger');
+  discard.addEventListener('click', () => {
+    const isMeant = confirm(
+      `Drop ${what}? ${head.subscription} will never apply it, not in rebuilds either.`,
+    );
+    if (isMeant) void act({ action: 'discard', ...addressOf(head) }, `${what} is discarded.`);
+  });
+  return discard;
+}
+
+function button(text: string, what: string, { subscription }: ParkedHead): HTMLButtonElement {
+  return element('button', text, { type: 'button', 'aria-label': `${text}: ${what} in ${subscription}` });
+}
+
+function addressOf({ subscription, partition, key, position }: ParkedHead): ParkedAddressed {
+  return { subscription, partition, key, position };
 }
 
 function timeOf(iso: string): string {

@@ -1,6 +1,6 @@
 import { element } from '../elements.js';
-import type { Console } from './console.js';
 import { figure, seconds } from './figures.js';
+import { partitionsOf } from './operator.js';
 import type { PartitionDetail } from './snapshot.js';
 
 const columns = ['Partition', 'Behind', 'Oldest', 'Checkpoint', 'Moved', 'Owner', 'Epoch', 'Parked keys'];
@@ -11,12 +11,10 @@ export class PartitionsView {
   readonly #rows = element('tbody');
   readonly #note = element('p', '', { class: 'note' });
   readonly #subscription: string;
-  readonly #console: Console;
   #isAsking = false;
 
-  constructor(subscription: string, console: Console) {
+  constructor(subscription: string) {
     this.#subscription = subscription;
-    this.#console = console;
     const table = element('table', '', { class: 'figures' });
     const head = element('thead');
     const names = element('tr');
@@ -39,8 +37,7 @@ export class PartitionsView {
   refresh(): void {
     if (!this.root.open || this.#isAsking) return;
     this.#isAsking = true;
-    this.#console.operator
-      .partitions(this.#subscription)
+    partitionsOf(this.#subscription)
       .then((partitions) => this.#show(partitions))
       .catch((error: Error) => {
         this.#note.textContent = error.message;

@@ -14,7 +14,7 @@ export class Plots {
   readonly #plots: readonly Plot[] = [
     {
       chart: new Chart({ title: 'Commands a second', series: ['handled', 'refused'], format: figure }),
-      valuesOf: ({ commands, refused }) => [commands, refused],
+      valuesOf: ({ commands, refused }) => [commands - refused, refused],
     },
     {
       chart: new Chart({ title: 'Events a second', series: ['committed'], format: figure }),

@@ -1,5 +1,5 @@
 import { element } from '../elements.js';
-import type { Console } from './console.js';
+import { act } from './act.js';
 import { counted, figure } from './figures.js';
 import type { RebuildState } from './snapshot.js';
 
@@ -12,11 +12,11 @@ export class RebuildView {
   readonly #projection: string;
   #isBuilding = false;
 
-  constructor(projection: string, console: Console) {
+  constructor(projection: string) {
     this.#projection = projection;
     this.#bar.setAttribute('aria-label', `Rebuild of ${projection}`);
     this.root.append(this.#text, this.#bar);
-    this.button.addEventListener('click', () => void this.#toggle(console));
+    this.button.addEventListener('click', () => void this.#toggle());
   }
 
   show(rebuild: RebuildState | null): void {
@@ -35,10 +35,10 @@ export class RebuildView {
     this.#text.textContent = `Generation ${generation}: ${figure(done)} of ${counted(total, 'entry', 'entries')}; the old copy serves meanwhile.${blocked}`;
   }
 
-  #toggle(console: Console): Promise<void> {
+  #toggle(): Promise<void> {
     const projection = this.#projection;
     return this.#isBuilding
-      ? console.act({ action: 'cancel-rebuild', projection }, `The rebuild of ${projection} is given up.`)
-      : console.act({ action: 'rebuild', projection }, `${projection} is being made again from the journal.`);
+      ? act({ action: 'cancel-rebuild', projection }, `The rebuild of ${projection} is given up.`)
+      : act({ action: 'rebuild', projection }, `${projection} is being made again from the journal.`);
   }
 }

@@ -1,5 +1,5 @@
 import { element } from '../elements.js';
-import type { Console } from './console.js';
+import { act } from './act.js';
 import { counted } from './figures.js';
 import { KeyedList, type View } from './keyed-list.js';
 import { RebuildView } from './rebuild-view.js';
@@ -15,23 +15,23 @@ export class SubscriptionGroupView implements View<SubscriptionGroup> {
   readonly #fault = element('button', '', { type: 'button' });
   #isBroken = false;
 
-  constructor(group: SubscriptionGroup, console: Console) {
+  constructor(group: SubscriptionGroup) {
     const id = `group-${group.kind}-${group.name.replace(/\W/g, '-')}`;
     const heading = element('h3', group.name, { id, tabindex: '-1' });
     this.root.setAttribute('aria-labelledby', id);
     const top = element('div', '', { class: 'card-top' });
-    top.append(heading, element('span', kinds[group.kind], { class: 'kind' }), this.#badge);
+    top.append(heading, this.#badge);
     const copies = element('div', '', { class: 'copies' });
     this.#copies = new KeyedList({
       parent: copies,
       keyOf: ({ name }) => name,
-      make: ({ name }) => new SubscriptionView(name, console),
+      make: ({ name }) => new SubscriptionView(name, kinds[group.kind]),
       fallback: heading,
     });
     this.root.append(top, copies);
     if (group.kind !== 'projection') return;
-    this.#rebuild = new RebuildView(group.name, console);
-    this.#fault.addEventListener('click', () => void this.#toggleFault(group.name, console));
+    this.#rebuild = new RebuildView(group.name);
+    this.#fault.addEventListener('click', () => void this.#toggleFault(group.name));
     const controls = element('div', '', { class: 'controls' });
     controls.append(this.#rebuild.button, this.#fault);
     this.root.append(this.#rebuild.root, controls);
@@ -49,13 +49,10 @@ export class SubscriptionGroupView implements View<SubscriptionGroup> {
     this.#fault.classList.toggle('danger', !group.isBroken);
   }
 
-  #toggleFault(projection: string, console: Console): Promise<void> {
+  #toggleFault(projection: string): Promise<void> {
     return this.#isBroken
-      ? console.act(
-          { action: 'mend', projection },
-          `${projection} works again. What is parked can be retried.`,
-        )
-      : console.act({ action: 'break', projection }, `${projection} fails from now on: its messages park.`);
+      ? act({ action: 'mend', projection }, `${projection} works again. What is parked can be retried.`)
+      : act({ action: 'break', projection }, `${projection} fails from now on: its messages park.`);
   }
 }
 

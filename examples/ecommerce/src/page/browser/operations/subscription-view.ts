@@ -1,6 +1,6 @@
 import { element } from '../elements.js';
+import { act } from './act.js';
 import { Chart } from './chart.js';
-import type { Console } from './console.js';
 import { counted, seconds } from './figures.js';
 import type { View } from './keyed-list.js';
 import { PartitionsView } from './partitions-view.js';
@@ -13,6 +13,7 @@ const kept = 120;
 /** One subscription: how far it is behind, now and during the last two minutes, and what holds it. */
 export class SubscriptionView implements View<SubscriptionState> {
   readonly root = element('div', '', { class: 'subscription' });
+  readonly #kind: string;
   readonly #chart: Chart;
   readonly #behind = element('p', '', { class: 'behind' });
   readonly #copy = element('span', '', { class: 'copy' });
@@ -24,24 +25,22 @@ export class SubscriptionView implements View<SubscriptionState> {
   #isPaused = false;
   #samples: readonly Sample[] = [];
 
-  constructor(name: string, console: Console) {
+  constructor(name: string, kind: string) {
+    this.#kind = kind;
     this.#chart = new Chart({
       title: `${name} behind`,
       series: ['oldest event'],
       format: seconds,
       isSmall: true,
     });
-    this.#partitions = new PartitionsView(name, console);
+    this.#partitions = new PartitionsView(name);
     const title = element('p', '', { class: 'subscription-name' });
     title.append(element('code', name), ' ', this.#copy);
     this.root.append(title, this.#behind, this.#chart.root, this.#trouble);
-    this.root.append(this.#controls(name, console), this.#partitions.root);
-    this.#pause.addEventListener('click', () => void this.#togglePause(name, console));
+    this.root.append(this.#controls(name), this.#partitions.root);
+    this.#pause.addEventListener('click', () => void this.#togglePause(name));
     this.#retryAll.addEventListener('click', () => {
-      void console.act(
-        { action: 'retry-all', subscription: name },
-        `What ${name} has parked is tried again.`,
-      );
+      void act({ action: 'retry-all', subscription: name }, `What ${name} has parked is tried again.`);
     });
   }
 
@@ -52,7 +51,7 @@ export class SubscriptionView implements View<SubscriptionState> {
       entriesBehind === 0
         ? 'Nothing behind'
         : `${counted(entriesBehind, 'entry', 'entries')} behind, ${seconds(secondsBehind)}`;
-    this.#copy.textContent = copy ?? '';
+    this.#copy.textContent = copy ?? this.#kind;
     this.#samples = [...this.#samples, { at: Date.now() / 1_000, values: [secondsBehind] }].slice(-kept);
     this.#chart.show(this.#samples);
     this.#pause.textContent = state.isPaused ? 'Resume' : 'Pause';
@@ -62,7 +61,7 @@ export class SubscriptionView implements View<SubscriptionState> {
     this.#partitions.refresh();
   }
 
-  #controls(name: string, console: Console): HTMLElement {
+  #controls(name: string): HTMLElement {
     const controls = element('div', '', { class: 'controls' });
     const id = `delay-${name.replace(/\W/g, '-')}`;
     this.#delay.id = id;
@@ -75,7 +74,7 @@ export class SubscriptionView implements View<SubscriptionState> {
       const ms = Number(this.#delay.value);
       const done =
         ms === 0 ? `${name} is no longer slowed down.` : `${name} holds entries back for ${ms / 1_000} s.`;
-      void console.act({ action: 'delay', subscription: name, ms }, done);
+      void act({ action: 'delay', subscription: name, ms }, done);
     });
     const slow = element('span', '', { class: 'field' });
     slow.append(element('label', 'Slow down', { for: id }), this.#delay);
@@ -83,10 +82,10 @@ export class SubscriptionView implements View<SubscriptionState> {
     return controls;
   }
 
-  #togglePause(subscription: string, console: Console): Promise<void> {
+  #togglePause(subscription: string): Promise<void> {
     return this.#isPaused
-      ? console.act({ action: 'resume', subscription }, `${subscription} goes on.`)
-      : console.act({ action: 'pause', subscription }, `${subscription} is paused.`);
+      ? act({ action: 'resume', subscription }, `${subscription} goes on.`)
+      : act({ action: 'pause', subscription }, `${subscription} is paused.`);
   }
 }
 

@@ -1,18 +1,18 @@
-import { byId } from '../elements.js';
-import type { Console } from './console.js';
+import { byId, say } from '../elements.js';
+import { wiringOf } from './operator.js';
 import { svg } from './svg.js';
 import { type Box, layoutOf, type Wiring, type WiringLayout } from './wiring-layout.js';
 
 const margin = 4;
 
 /** Draws the program as it describes itself, and gives the same as Mermaid text. */
-export async function showWiring({ operator }: Console): Promise<void> {
-  const { app, mermaid } = await operator.wiring<Wiring>();
+export async function showWiring(): Promise<void> {
+  const { app, mermaid } = await wiringOf<Wiring>();
   byId('wiring').replaceChildren(drawing(layoutOf(app), app));
   byId('mermaid').textContent = mermaid;
   byId('copy-mermaid').onclick = async () => {
     await navigator.clipboard.writeText(mermaid);
-    byId('said').textContent = 'The Mermaid text is copied.';
+    say('The Mermaid text is copied.');
   };
 }
 
