@@ -26,12 +26,14 @@ export interface Written extends Committed {
   announce(): void;
 }
 
+type Ending = 'over' | 'time-over' | 'ended';
+
 /** A transaction that holds the writer until it ends or its time is over. */
 export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction> {
   readonly native: SqliteTransaction;
   readonly #options: OpenSqliteTransactionOptions;
   readonly #stopTimer: () => void;
-  #state: 'open' | 'over' | 'time-over' = 'open';
+  #state: 'open' | Ending = 'open';
 
   constructor(options: OpenSqliteTransactionOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction
     this.#giveUp('over');
   }
 
-  #giveUp(state: 'over' | 'time-over'): void {
+  #giveUp(state: Ending): void {
     if (this.#state !== 'open') return;
     try {
       this.#options.writer.rollback();
@@ -67,27 +69,34 @@ export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction
     }
   }
 
-  #end(state: 'over' | 'time-over'): void {
+  #end(state: Ending): void {
     this.#state = state;
     this.#stopTimer();
     this.#options.end();
   }
 
   #assertOpen(): void {
-    const { writer, timeLimitInMs } = this.#options;
-    if (this.#state === 'time-over') throw sessionTimeLimitError(timeLimitInMs);
-    if (this.#state === 'over') {
-      throw new ProgrammingError(
+    // A statement of the program's may have ended it, or SQLite after an error: what came before is gone, or was
+    // committed alone, so nothing may follow, and others must not wait for it.
+    if (this.#state === 'open' && !this.#options.writer.connection.isTransaction) this.#giveUp('ended');
+    if (this.#state !== 'open') throw errorAfter(this.#state, this.#options.timeLimitInMs);
+  }
+}
+
+function errorAfter(ending: Ending, timeLimitInMs: number): Error {
+  switch (ending) {
+    case 'over':
+      return new ProgrammingError(
         'session-over',
         'The transaction has ended; nothing more can be done in it.',
       );
-    }
-    if (writer.connection.isTransaction) return;
-    // By a statement of the program's, or by SQLite after an error. What came before is gone or committed alone.
-    throw new ProgrammingError(
-      'transaction-ended-by-statement',
-      'A statement ended the transaction: leave BEGIN, COMMIT and ROLLBACK to the session, and let its errors through.',
-    );
+    case 'ended':
+      return new ProgrammingError(
+        'transaction-ended-by-statement',
+        'A statement ended the transaction: leave BEGIN, COMMIT and ROLLBACK to the session, and let its errors through.',
+      );
+    case 'time-over':
+      return sessionTimeLimitError(timeLimitInMs);
   }
 }
 

@@ -95,9 +95,23 @@ const faults: Readonly<Record<number, Fault>> = {
 };
 
 function primaryCodeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  return codesByText.get(error.message);
 }
+
+// @photostructure/sqlite gives no code where a statement fails while its rows are read, only SQLite's own text.
+const codesByText: ReadonlyMap<string, number> = new Map([
+  ['database is locked', busy],
+  ['database table is locked', locked],
+  ['attempt to write a readonly database', readOnly],
+  ['disk I/O error', inputOutput],
+  ['database disk image is malformed', corrupt],
+  ['database or disk is full', full],
+  ['unable to open database file', cannotOpen],
+  ['locking protocol', protocol],
+  ['file is not a database', notADatabase],
+]);
 
 function isClosed(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE';
