@@ -36,6 +36,12 @@ describe('the README', () => {
   });
 });
 
+test('the index of the documentation leads to each of its pages', () => {
+  const pages = documents.filter((path) => /^docs\/[^/]+\.md$/.test(path) && path !== 'docs/README.md');
+  const index = read('docs/README.md');
+  expect(pages.filter((path) => !index.includes(`](${path.slice('docs/'.length)})`))).toEqual([]);
+});
+
 describe('code blocks', () => {
   const source = 'const a = 1;\n// #region b\nconst b = 2;\n// #endregion\n';
   const document = '<!-- code: a.ts#b -->\n```ts\nold\n```\n';
