@@ -84,6 +84,7 @@ export function takeHead(
   return connection.run(moveUp, ...at).changes === 0 ? 'gate-lifted' : 'settled';
 }
 
+/** The head failed again. An operator who wants it gone still does; one who wanted it tried has had that. */
 export function failHead(
   connection: SqliteConnection,
   { subscription, partition }: Ownership,
@@ -92,7 +93,7 @@ export function failHead(
   now: number,
 ): void {
   connection.run(
-    `UPDATE diptych_parked SET failure = ?, due_at = ?, is_free = 0, wish = NULL ${ofHead}`,
+    `UPDATE diptych_parked SET failure = ?, due_at = ?, is_free = 0, wish = CASE wish WHEN 'discard' THEN wish END ${ofHead}`,
     JSON.stringify(failure),
     dueAt(failure, now),
     stored(subscription),
