@@ -52,7 +52,11 @@ export class ProjectionUpkeep {
   async turn(): Promise<boolean> {
     const copies = await this.#copies();
     const fedChanged = await this.#feeds.keep(copies.filter((copy) => this.#isFed(copy)));
-    if (!this.#needsDecision(copies) || !(await this.#mayDecide())) return fedChanged;
+    if (!this.#needsDecision(copies) || !(await this.#mayDecide())) {
+      // Another process decides now, so this one must not keep the old copy at a standstill.
+      await this.#giveUpSwitch();
+      return fedChanged;
+    }
     const steps = [
       await this.#serveFirst(copies),
       await this.#switchGeneration(copies),
@@ -63,7 +67,7 @@ export class ProjectionUpkeep {
   }
 
   async stop(): Promise<void> {
-    await this.#switch?.giveUp().catch(() => undefined);
+    await this.#giveUpSwitch().catch(() => undefined);
     await this.#feeds.stop();
     const { subscriptions } = this.#around;
     const { owned } = await subscriptions
@@ -124,10 +128,7 @@ export class ProjectionUpkeep {
   async #switchGeneration(copies: readonly CopyInfo[]): Promise<boolean> {
     const from = copies.find(({ state }) => state === 'serving');
     const to = copies.find(({ state }) => state === 'building');
-    if (this.#switch !== undefined && this.#switch.to.generation !== to?.generation) {
-      await this.#switch.giveUp();
-      this.#switch = undefined;
-    }
+    if (this.#switch?.to.generation !== to?.generation) await this.#giveUpSwitch();
     if (from === undefined || to === undefined) return false;
     this.#switch ??= new GenerationSwitch(this.#projection, this.#around, { from, to }, this.#options);
     const outcome = await this.#switch.turn();
@@ -136,6 +137,12 @@ export class ProjectionUpkeep {
       this.#options.onServing?.(to);
     }
     return outcome !== 'idle';
+  }
+
+  async #giveUpSwitch(): Promise<void> {
+    const given = this.#switch;
+    this.#switch = undefined;
+    await given?.giveUp();
   }
 
   async #dropOld(copies: readonly CopyInfo[]): Promise<boolean> {

@@ -226,6 +226,24 @@ function interrupting({ test }: ProjectionSuite): void {
     expect(await world.served(projection)).toEqual(await world.folded());
   });
 
+  test('switcherReplaced: promise 7: who may not decide any more lets the old copy go on at once', async (ground) => {
+    const projection = notes();
+    const { world, process, rebuilds } = await started(ground, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await world.settle();
+    await ground.advanceTime(100);
+    await world.settle();
+    expect(process.host.dueInMs()).toBeDefined();
+    const decision = { subscription: 'upkeep/notes/v1', partition: 0, owner: 'two', leaseInMs: 60_000 };
+    await ground.subscriptions.seize(decision);
+    await world.after(2_000);
+    expect(process.host.dueInMs()).toBeUndefined();
+    const owners = (await ground.subscriptions.state('notes/v1')).map(({ owner }) => owner);
+    expect(new Set(owners)).toEqual(new Set(['one']));
+  });
+
   test('twoSwitchers: promise 7: of two processes that could switch, one does, and nothing is lost', async (ground) => {
     const projection = notes();
     const { world, rebuilds } = await started(ground, [projection]);
