@@ -8,9 +8,11 @@ export class MemoryTopicSubscription implements TopicSubscription {
   readonly #queues = new Map<number, QueuedMessage[]>();
   readonly #sessions = new Map<number, MemoryPartitionSession>();
   readonly #listeners = new Set<(partition: number) => void>();
+  #usedAt: number;
 
   constructor(options: MemoryQueueOptions) {
     this.#options = options;
+    this.#usedAt = options.clock.now();
   }
 
   async accept(partition: number): Promise<PartitionSession | undefined> {
@@ -25,7 +27,7 @@ export class MemoryTopicSubscription implements TopicSubscription {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** In memory a subscription outlives its receivers, as it does in a broker. */
+  /** In memory a subscription outlives its receivers for a while, as it does in a broker. */
   async close(): Promise<void> {}
 
   /** Takes a message in, with what goes wrong on the way. */
@@ -40,6 +42,14 @@ export class MemoryTopicSubscription implements TopicSubscription {
     if (ordered) this.#enqueue(partition, message, clock.now() + delayInMs);
     if (delayInMs > 0) clock.after(delayInMs, tell, { background: true });
     else tell();
+  }
+
+  /** Whether nobody has listened or held a session for that long, as far as this was asked before. */
+  isIdle(forMs: number): boolean {
+    const now = this.#options.clock.now();
+    if (this.#listeners.size > 0 || [...this.#sessions.values()].some(({ isHeld }) => isHeld))
+      this.#usedAt = now;
+    return now - this.#usedAt > forMs;
   }
 
   /** How many messages wait or are out. */

@@ -21,6 +21,12 @@ export interface MemoryTransportOptions {
   readonly maxMessageBytes?: number;
   /** How long a session is held without a renewal, in milliseconds. Default 30,000. */
   readonly lockInMs?: number;
+  /**
+   * How long a subscription that nobody uses is kept, in milliseconds. Then it is deleted, as a broker deletes idle
+   * ones: that of a read model's copy which is fed no more would hold every message to come. Whoever opens it again
+   * finds in the journal what it missed. Default ten minutes.
+   */
+  readonly deleteWhenIdleInMs?: number;
   /** What goes wrong. Default: nothing. */
   readonly faults?: TransportFaults;
 }
@@ -31,6 +37,7 @@ export class MemoryTransport implements Transport {
   readonly faults: FaultPlan;
   readonly #clock: Clock;
   readonly #lockInMs: number;
+  readonly #deleteWhenIdleInMs: number;
   readonly #topics = new Map<string, Map<string, MemoryTopicSubscription>>();
 
   constructor(options: MemoryTransportOptions = {}) {
@@ -38,13 +45,14 @@ export class MemoryTransport implements Transport {
     this.faults = new FaultPlan(options.faults);
     this.#clock = options.clock ?? systemClock;
     this.#lockInMs = options.lockInMs ?? 30_000;
+    this.#deleteWhenIdleInMs = options.deleteWhenIdleInMs ?? 600_000;
   }
 
   async publish(topic: string, partition: number, messages: readonly TransportMessage[]): Promise<void> {
     this.#refuseOversize(messages);
     const fails = this.faults.strikes('failPublish');
     const out = fails ? messages.slice(0, Math.floor(this.faults.random() * messages.length)) : messages;
-    const subscriptions = [...this.#topic(topic).values()];
+    const subscriptions = this.#inUse(topic);
     for (const message of this.#onTheWay(out)) {
       for (const subscription of subscriptions) subscription.arrive(partition, message);
     }
@@ -92,6 +100,14 @@ export class MemoryTransport implements Transport {
       message: `Message ${tooLarge.id} has more than the ${maxMessageBytes} bytes that the transport takes.`,
       details: { id: tooLarge.id, maxMessageBytes },
     });
+  }
+
+  #inUse(name: string): readonly MemoryTopicSubscription[] {
+    const topic = this.#topic(name);
+    for (const [id, subscription] of topic) {
+      if (subscription.isIdle(this.#deleteWhenIdleInMs)) topic.delete(id);
+    }
+    return [...topic.values()];
   }
 
   #topic(name: string): Map<string, MemoryTopicSubscription> {
