@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { amount } from '../money/money.js';
 
 /** Bounded, so that sums of them stay exact as numbers. */
-export const quantity = z.int('Must be a whole number').min(-1_000_000_000).max(1_000_000_000);
+export const quantity = z
+  .int('Must be a whole number')
+  .min(-1_000_000_000, 'Must be at least -1,000,000,000')
+  .max(1_000_000_000, 'Must be at most 1,000,000,000');
 
 /** One product on an order or a return. Whether its figures make sense is for the slices to say. */
 export const line = z.object({

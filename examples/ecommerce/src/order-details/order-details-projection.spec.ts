@@ -4,7 +4,8 @@ import { OrderPlaced } from '../place-order/order-placed.js';
 import { GoodsReturned } from '../return-goods/goods-returned.js';
 import { OrderDetailsProjection } from './order-details-projection.js';
 
-const lines = [{ productCode: '71053', description: 'LANTERN', quantity: 2, price: '3.39' }];
+const line = { productCode: '71053', description: 'LANTERN', quantity: 2, price: '3.39' };
+const lines = [line];
 const of = { customerId: '17850', country: 'France', lines, total: '6.78' };
 const at = '2010-12-01T08:26:00Z';
 
@@ -24,7 +25,7 @@ it('promise 3: has each order and each return once, with its status', () =>
         status: 'placed',
         placedAt: at,
         returned: '0',
-        lines: [{ ...lines[0], returned: 0 }],
+        lines: [{ ...line, returned: 0 }],
       },
       C536379: {
         ...of,
@@ -33,6 +34,6 @@ it('promise 3: has each order and each return once, with its status', () =>
         status: 'returned',
         placedAt: at,
         returned: '6.78',
-        lines: [{ ...lines[0], returned: 2 }],
+        lines: [{ ...line, returned: 2 }],
       },
     }));

@@ -20,6 +20,7 @@ export function cardOf(order: ListedOrder, refresh: (after?: string) => Promise<
   const buttons = steps.map((step) => stepButton(step, order, title, fault, refresh));
   const back = element('a', 'Return…', {
     href: `${addressOf(orderId)}#return-form`,
+    class: 'button',
     'aria-label': `Return of ${title}`,
   });
   return element(
@@ -27,7 +28,7 @@ export function cardOf(order: ListedOrder, refresh: (after?: string) => Promise<
     [
       element('h2', [element('a', title, { href: addressOf(orderId), title: orderId })]),
       element('span', status, { class: `status ${status}` }),
-      element('strong', amountOf(order)),
+      element('strong', amountOf(order), { class: 'amount' }),
       element(
         'p',
         [

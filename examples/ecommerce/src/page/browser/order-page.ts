@@ -3,7 +3,7 @@ import { byId, say, time } from './elements.js';
 import { clearFaults, identityAt, showFault } from './faults.js';
 import { identity, onIdentity } from './identity.js';
 import { pounds } from './money.js';
-import { amountOf, type OrderLine, type OrderSummary } from './order-data.js';
+import { amountOf, type OrderLine, type OrderSummary, shortId } from './order-data.js';
 import { type Step, stepsFor, takeStep } from './order-steps.js';
 import { returnLines, rowOf } from './return-lines.js';
 import { sendReturn } from './send-return.js';
@@ -40,11 +40,14 @@ async function show(after = ''): Promise<void> {
 
 function showOrder(order: Order): void {
   const { kind, status, lines, placedAt, customerId, country } = order;
-  byId('order-heading').textContent = `${kind === 'return' ? 'Return' : 'Order'} ${orderId}`;
+  byId('order-heading').textContent = `${kind === 'return' ? 'Return' : 'Order'} ${shortId(orderId)}`;
   const badge = byId('order-status');
   badge.textContent = status;
   badge.className = `status ${status}`;
-  byId('order-facts').replaceChildren(`Customer ${customerId}, ${country}, `, time(placedAt));
+  byId('order-facts').replaceChildren(
+    `Number ${orderId}, customer ${customerId}, ${country}, `,
+    time(placedAt),
+  );
   byId('order-total').textContent = amountOf(order);
   byId('order-lines').replaceChildren(...lines.map((line, at) => rowOf(line, at, status === 'shipped')));
   byId('return').hidden = status !== 'shipped';
@@ -100,7 +103,7 @@ byId('return-form').addEventListener('submit', (event) => {
   void change(
     async () => {
       const { result, consistency } = await sendReturn(shown!, fields);
-      say(`Your return is noted: ${pounds(result.total)} come back to you.`);
+      say(`The return is noted: ${pounds(result.total)} to be paid back.`);
       return consistency;
     },
     'return-fault',

@@ -117,5 +117,5 @@ function initialsOf(name: string): string {
 }
 
 function hueOf(productCode: string): number {
-  return [...productCode].reduce((hue, character) => (hue * 31 + character.codePointAt(0)!) % 360, 7);
+  return [...productCode].reduce((hue, character) => (hue * 137 + character.codePointAt(0)! * 53) % 360, 7);
 }

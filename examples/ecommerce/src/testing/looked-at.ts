@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * What axe-core has against a page as it is shown now.
+ * @param rules those to look at. Default: all of them.
+ */
+export async function faultsByAxe(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  // Scripts of others are kept out of the page; the debugger may bring one.
+  await page.evaluate(axe);
+  const options = rules === undefined ? '' : JSON.stringify({ runOnly: rules });
+  const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
+    readonly violations: readonly Violation[];
+  };
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Fails when a page is wider than its window. */
+export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+  const [content, window] = widths as [number, number];
+  expect(content, `the width of ${page.url()}`).toBeLessThanOrEqual(window);
+}
