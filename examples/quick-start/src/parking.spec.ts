@@ -62,17 +62,17 @@ test('promise 6: an operator has it tried again, and what waited behind it follo
 });
 // #endregion
 
-// #region discard
 test('promise 6: or discards it: the rest follows as if it had never been', async () => {
   const { bank, largestIn } = await bankWithPoison();
   for (const cents of [7, 13]) await bank.commands.execute(deposit('ada', cents), { subject });
   await bank.settled().catch(() => undefined);
 
+  // #region discard
   const [head] = await bank.operations.parked({ state: 'held' });
   await bank.operations.discard(head!);
   await bank.settled();
-  expect(await largestIn('ada')).toBe(7);
+  expect(await largestIn('ada')).toBe(7); // as if it had never been
+  // #endregion
   expect(await bank.operations.parked()).toEqual([]);
   await bank.stop();
 });
-// #endregion
