@@ -45,7 +45,8 @@ function frame(): Markup {
       <section aria-labelledby="parked-heading">
         <h2 id="parked-heading" tabindex="-1">Parked messages</h2>
         <p id="parked-none">None. What cannot be handled waits here, and holds nothing else up.</p>
-        <p id="parked-more"></p>
+        <div id="parked-in" class="controls"></div>
+        <p id="parked-more" class="note"></p>
         <ul id="parked" class="parked"></ul>
       </section>
       <section aria-labelledby="read-models-heading">
@@ -59,7 +60,7 @@ function frame(): Markup {
       <section aria-labelledby="wiring-heading">
         <h2 id="wiring-heading">Wiring</h2>
         <p>From commands to queries, as the program describes itself. Point at a box to see what it is tied to.</p>
-        <div id="wiring" class="scroll wiring" role="region" aria-labelledby="wiring-heading" tabindex="0"></div>
+        <div id="wiring" class="scroll wiring" role="region" aria-label="Drawing of the wiring" tabindex="0"></div>
         <details>
           <summary>As Mermaid text</summary>
           <button id="copy-mermaid" type="button">Copy</button>

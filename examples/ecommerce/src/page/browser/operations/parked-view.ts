@@ -2,31 +2,44 @@ import { byId, element } from '../elements.js';
 import { act } from './act.js';
 import { counted } from './figures.js';
 import { KeyedList, type View } from './keyed-list.js';
-import type { ParkedAddressed, ParkedHead, SubscriptionGroup } from './snapshot.js';
+import type { ParkedAddressed, ParkedHead, SubscriptionGroup, SubscriptionState } from './snapshot.js';
 
-/** All parked messages that the shop tells of. */
+/** All parked messages that the shop tells of, and a button for each subscription that has some. */
 export class ParkedList {
-  readonly #list: KeyedList<ParkedHead>;
-
-  constructor() {
-    this.#list = new KeyedList({
-      parent: byId('parked'),
-      keyOf: ({ subscription, partition, key, position }) =>
-        JSON.stringify([subscription, partition, key, position]),
-      make: (head) => new ParkedView(head),
-      fallback: byId('parked-heading'),
-    });
-  }
+  readonly #heads = new KeyedList<ParkedHead>({
+    parent: byId('parked'),
+    keyOf: (head) => JSON.stringify(addressOf(head)),
+    make: (head) => new ParkedView(head),
+    fallback: byId('parked-heading'),
+  });
+  readonly #subscriptions = new KeyedList<SubscriptionState>({
+    parent: byId('parked-in'),
+    keyOf: ({ name }) => name,
+    make: retryAllButton,
+    fallback: byId('parked-heading'),
+  });
 
   show(parked: readonly ParkedHead[], groups: readonly SubscriptionGroup[]): void {
-    const keys = groups
-      .flatMap(({ subscriptions }) => subscriptions)
-      .reduce((sum, { parkedKeys }) => sum + parkedKeys, 0);
-    this.#list.show(parked);
+    const all = groups.flatMap(({ subscriptions }) => subscriptions).filter((one) => one.parkedKeys > 0);
+    const keys = all.reduce((sum, { parkedKeys }) => sum + parkedKeys, 0);
+    this.#heads.show(parked);
+    this.#subscriptions.show(all);
     byId('parked-none').hidden = parked.length > 0;
-    byId('parked-more').textContent =
-      keys > parked.length && parked.length > 0 ? `The first ${parked.length} of ${keys}.` : '';
+    byId('parked-more').textContent = keys > parked.length ? `The first ${parked.length} of ${keys}.` : '';
   }
+}
+
+function retryAllButton({ name }: SubscriptionState): View<SubscriptionState> {
+  const root = element('button', '', { type: 'button' });
+  root.addEventListener('click', () => {
+    void act({ action: 'retry-all', subscription: name }, `What ${name} has parked is tried again.`);
+  });
+  return {
+    root,
+    show({ parkedKeys }) {
+      root.textContent = `Retry all of ${name} (${counted(parkedKeys, 'key')})`;
+    },
+  };
 }
 
 class ParkedView implements View<ParkedHead> {
@@ -99,5 +112,5 @@ function addressOf({ subscription, partition, key, position }: ParkedHead): Park
 }
 
 function timeOf(iso: string): string {
-  return new Date(iso).toLocaleTimeString();
+  return new Date(iso).toLocaleTimeString('en-GB');
 }

@@ -20,7 +20,6 @@ export class SubscriptionView implements View<SubscriptionState> {
   readonly #trouble = element('p', '', { class: 'fault' });
   readonly #pause = element('button', '', { type: 'button' });
   readonly #delay = element('select');
-  readonly #retryAll = element('button', 'Retry all', { type: 'button' });
   readonly #partitions: PartitionsView;
   #isPaused = false;
   #samples: readonly Sample[] = [];
@@ -39,14 +38,11 @@ export class SubscriptionView implements View<SubscriptionState> {
     this.root.append(title, this.#behind, this.#chart.root, this.#trouble);
     this.root.append(this.#controls(name), this.#partitions.root);
     this.#pause.addEventListener('click', () => void this.#togglePause(name));
-    this.#retryAll.addEventListener('click', () => {
-      void act({ action: 'retry-all', subscription: name }, `What ${name} has parked is tried again.`);
-    });
   }
 
   show(state: SubscriptionState): void {
     this.#isPaused = state.isPaused;
-    const { entriesBehind, secondsBehind, parkedKeys, copy, delayInMs } = state;
+    const { entriesBehind, secondsBehind, copy, delayInMs } = state;
     this.#behind.textContent =
       entriesBehind === 0
         ? 'Nothing behind'
@@ -56,7 +52,6 @@ export class SubscriptionView implements View<SubscriptionState> {
     this.#chart.show(this.#samples);
     this.#pause.textContent = state.isPaused ? 'Resume' : 'Pause';
     if (document.activeElement !== this.#delay) this.#delay.value = String(delayInMs);
-    this.#retryAll.hidden = parkedKeys === 0;
     this.#trouble.textContent = troubleOf(state);
     this.#partitions.refresh();
   }
@@ -78,7 +73,7 @@ export class SubscriptionView implements View<SubscriptionState> {
     });
     const slow = element('span', '', { class: 'field' });
     slow.append(element('label', 'Slow down', { for: id }), this.#delay);
-    controls.append(this.#pause, slow, this.#retryAll);
+    controls.append(this.#pause, slow);
     return controls;
   }
 
