@@ -54,7 +54,7 @@ export { InboxCleaner } from './commands/inbox-cleaner.js';
 export type { Receipt } from './commands/receipt.js';
 export type { SchedulerOptions } from './commands/scheduler.js';
 export { Scheduler } from './commands/scheduler.js';
-export { refusalBefore, unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
+export { aroundPrepare, unitOfWorkBehavior } from './commands/unit-of-work-behavior.js';
 
 // deciders
 export { Aggregate } from './deciders/aggregate.js';

@@ -1,6 +1,6 @@
 import { commandBehaviors } from '../commands/command-behaviors.js';
 import { createCommandBus, type RunningCommandBus } from '../commands/create-command-bus.js';
-import { refusalBefore, unitOfWorkBehavior } from '../commands/unit-of-work-behavior.js';
+import { aroundPrepare, unitOfWorkBehavior } from '../commands/unit-of-work-behavior.js';
 import type { Envelope } from '../messages/envelope.js';
 import { largestEnvelopeBytes } from '../transports/message-size.js';
 import { findOpenSession } from '../unit-of-work/current-session.js';
@@ -29,7 +29,7 @@ export function commandBusOf(parts: AppParts, unitOfWork: UnitOfWork): RunningCo
     envelopes,
     behaviors: commandBehaviors({ clock, logger, ...(telemetry && { telemetry }), ...commands }),
     unitOfWork: unitOfWorkBehavior(unitOfWork),
-    refuse: refusalBefore(unitOfWork),
+    aroundPrepare: aroundPrepare(unitOfWork),
     send: (command, key) => journalCommand(parts, command, key),
     incarnation: () => journal.incarnation,
     insideSession: () => findOpenSession() !== undefined,

@@ -11,13 +11,14 @@ import type { Envelope, MessageMeta } from '../messages/envelope.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { event } from '../messages/event.js';
 import { MessageRegistry } from '../messages/message-registry.js';
+import type { Behavior } from '../pipeline/behavior.js';
 import { findOpenSession } from '../unit-of-work/current-session.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { commandBehaviors } from './command-behaviors.js';
-import type { CommandContext } from './command-context.js';
+import type { CommandContext, CommandMessageContext } from './command-context.js';
 import { commandHandler, type FunctionCommandHandlerOptions } from './command-handler.js';
 import { createCommandBus, type RunningCommandBus } from './create-command-bus.js';
-import { unitOfWorkBehavior } from './unit-of-work-behavior.js';
+import { aroundPrepare, unitOfWorkBehavior } from './unit-of-work-behavior.js';
 
 class Place extends command('spec.Place', z.object({ order: z.string() })).returns(
   z.object({ total: z.number() }),
@@ -38,11 +39,13 @@ function program(
   ): RunningCommandBus => {
     const registry = new MessageRegistry();
     registry.add(Placed);
+    const unitOfWork = new UnitOfWork({ store, registry, source: 'spec', clock });
     return createCommandBus({
       handlers: [commandHandler(Place, { ...options, authorize: anyone }, handle)],
       envelopes: new EnvelopeFactory({ source: 'spec', clock }),
       behaviors: commandBehaviors({ clock, timeoutInMs: 5_000, ...behaviorOptions }),
-      unitOfWork: unitOfWorkBehavior(new UnitOfWork({ store, registry, source: 'spec', clock })),
+      unitOfWork: unitOfWorkBehavior(unitOfWork),
+      aroundPrepare: aroundPrepare(unitOfWork),
       incarnation: () => 'spec',
       insideSession: () => findOpenSession() !== undefined,
     });
@@ -149,6 +152,23 @@ describe('the command pipeline', () => {
     await clock.advance(6_000);
     committing.open();
     expect(await answer).toEqual({ total: 1 });
+    expect(await stored('order-1')).toHaveLength(1);
+  });
+
+  it('promise 4: does not deny a commit when what a behavior does behind it takes too long', async () => {
+    const { busOf, clock, stored } = program(counting().handle);
+    const slowBehind: Behavior<CommandMessageContext> = {
+      name: 'slow',
+      wrap: (next) => async (message, context) => {
+        await next(message, context);
+        return new Promise(() => {});
+      },
+    };
+    const answer = expect(busOf({ behaviors: [slowBehind] }).dispatch(place)).rejects.toMatchObject({
+      code: 'outcome-unknown',
+    });
+    await clock.advance(5_000);
+    await answer;
     expect(await stored('order-1')).toHaveLength(1);
   });
 
@@ -282,6 +302,18 @@ describe('a command that comes twice', () => {
     await clock.advance(1_000);
     expect(prepared).toBe(1);
     expect((await bus.dispatch(place, { id: 'c-1' })).result).toEqual({ total: 1 });
+  });
+
+  it('promise 4: prepares nothing again, and is still refused under other data', async () => {
+    let prepared = 0;
+    const prepare = () => void prepared++;
+    const { busOf, database } = program(counting().handle, { prepare });
+    const first = await busOf().dispatch(place, { id: 'c-1' });
+    expect(await busOf().dispatch(place, { id: 'c-1' })).toEqual(first);
+    const other = busOf().dispatch(new Place({ order: 'order-2' }), { id: 'c-1' });
+    await expect(other).rejects.toMatchObject({ code: 'idempotency-mismatch' });
+    expect(prepared).toBe(1);
+    expect(await database.writeStore.commit({ entries: [] })).toEqual({ ranges: [] });
   });
 
   it('keeps a result that must not be stored out of the store', async () => {

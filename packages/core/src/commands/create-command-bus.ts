@@ -1,5 +1,4 @@
 import { systemClock } from '../clock/system-clock.js';
-import type { RefusedError } from '../errors/domain-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import { auditHandlers } from '../handlers/handler-audit.js';
 import { Resolver } from '../handlers/resolver.js';
@@ -14,7 +13,7 @@ import { type PipelineDescription, Router } from '../pipeline/router.js';
 import type { CommandBus, DispatchOptions, SendCommandOptions } from './command-bus.js';
 import { CommandMessageContext } from './command-context.js';
 import type { CommandRegistration } from './command-handler.js';
-import { prepareBehavior } from './prepare-behavior.js';
+import { type AroundPrepare, prepareBehavior } from './prepare-behavior.js';
 import type { Receipt } from './receipt.js';
 
 export interface CommandBusOptions {
@@ -27,8 +26,8 @@ export interface CommandBusOptions {
   readonly behaviors?: readonly Behavior<CommandMessageContext>[];
   /** What happens between a handler's `prepare` step and its handling: the unit of work. */
   readonly unitOfWork?: Behavior<CommandMessageContext>;
-  /** What becomes of a command that its `prepare` step refused. Default: the caller hears of it, and nobody else. */
-  readonly refuse?: (context: CommandMessageContext, refusal: RefusedError) => Promise<unknown>;
+  /** What `prepare` steps are to know of the unit of work. Default: nothing. */
+  readonly aroundPrepare?: AroundPrepare<CommandMessageContext>;
   /** Journals a command that is to run later. Without it `send` is refused. */
   readonly send?: (command: Envelope, key: string) => Promise<void>;
   /** The journal's incarnation, for receipts. Default: a bus without a journal says `none`. */
@@ -58,7 +57,7 @@ export function createCommandBus(options: CommandBusOptions): RunningCommandBus 
   const { handlers, resolver = new Resolver(), behaviors = [], unitOfWork } = options;
   const duplicate = auditHandlers(handlers).find(({ code }) => code === 'handler-duplicate');
   if (duplicate !== undefined) throw duplicate;
-  const prepare = prepareBehavior(resolver, options.refuse);
+  const prepare = prepareBehavior(resolver, options.aroundPrepare);
   const around = [...behaviors, prepare, ...(unitOfWork === undefined ? [] : [unitOfWork])];
   const router = new Router<CommandMessageContext>();
   for (const handler of handlers) router.add(handler, around, handlerStep(handler, resolver));

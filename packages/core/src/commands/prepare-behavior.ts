@@ -12,14 +12,22 @@ interface PreparedContext extends HandlingContext {
   readonly abortable: Abortable;
 }
 
+/** What a `prepare` step is to know of the unit of work, which begins behind it. */
+export interface AroundPrepare<Context> {
+  /** What came of a message that has run before; `undefined` for one that has not. */
+  readonly recall: (context: Context) => Promise<{ readonly result: unknown } | undefined>;
+  /** Hears of a refusal, and says what comes of the message. Default: the refusal is thrown. */
+  readonly refuse?: (context: Context, refusal: RefusedError) => Promise<unknown>;
+}
+
 /**
- * Runs the handler's `prepare` step, where it has one, before the session is opened. When nobody waits any more, it
- * is not begun, and what does not end is left: copies of the message must not wait for it. `refuse` hears of a
- * refusal, and says what comes of the message.
+ * Runs the handler's `prepare` step, where it has one, before the session is opened, and not again for a message
+ * that has run. When nobody waits any more, it is not begun, and what does not end is left: copies of the message
+ * must not wait for it.
  */
 export function prepareBehavior<Context extends PreparedContext>(
   resolver: Resolver,
-  refuse?: (context: Context, refusal: RefusedError) => Promise<unknown>,
+  around?: AroundPrepare<Context>,
 ): Behavior<Context> {
   return {
     name: 'prepare',
@@ -28,14 +36,16 @@ export function prepareBehavior<Context extends PreparedContext>(
       if (!preparesFirst(handler, instances)) return next;
       return async (message, context) => {
         throwIfAborted(context.abortable);
+        const known = await around?.recall(context);
+        if (known !== undefined) return known.result;
         const handler = instances();
         context.handler = handler;
         const prepared = (async () => handler.prepare?.(message, context))();
         try {
           context.prepared = await untilAborted(prepared, context.abortable);
         } catch (error) {
-          if (refuse === undefined || !(error instanceof RefusedError)) throw error;
-          return refuse(context, error);
+          if (around?.refuse === undefined || !(error instanceof RefusedError)) throw error;
+          return around.refuse(context, error);
         }
         return next(message, context);
       };

@@ -4,8 +4,9 @@ import { parse } from '../messages/schema.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
-import type { UnitOfWorkResult } from '../unit-of-work/unit-of-work-request.js';
+import type { UnitOfWorkRequest, UnitOfWorkResult } from '../unit-of-work/unit-of-work-request.js';
 import type { CommandMessageContext } from './command-context.js';
+import type { AroundPrepare } from './prepare-behavior.js';
 
 /** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
 export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMessageContext> {
@@ -13,14 +14,13 @@ export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMess
     name: 'unit of work',
     wrap(next) {
       return async (message, context) => {
-        const { abortable, claim, meta } = context;
         context.committing = true;
         try {
-          const request = { meta, claim, abortSignal: abortable };
-          const outcome = await unitOfWork.run(request, (session) => {
+          const outcome = await unitOfWork.run(requestOf(context), (session) => {
             context.session = session;
             return next(message, context);
           });
+          context.committed = true;
           return ended(outcome, context);
         } finally {
           context.committing = false;
@@ -30,14 +30,21 @@ export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMess
   };
 }
 
-/** Remembers a refusal by a `prepare` step, which comes before the unit of work, as it would one by the handler. */
-export function refusalBefore(
-  unitOfWork: UnitOfWork,
-): (context: CommandMessageContext, refusal: RefusedError) => Promise<unknown> {
-  return async (context, refusal) => {
-    const { abortable, claim, meta } = context;
-    return ended(await unitOfWork.refuse({ meta, claim, abortSignal: abortable }, refusal), context);
+/** Does for a `prepare` step, which comes before the unit of work, what the unit does for the handler. */
+export function aroundPrepare(unitOfWork: UnitOfWork): AroundPrepare<CommandMessageContext> {
+  return {
+    async recall(context) {
+      const command = await unitOfWork.settled(requestOf(context));
+      return command && { result: recall(command, context) };
+    },
+    async refuse(context, refusal) {
+      return ended(await unitOfWork.refuse(requestOf(context), refusal), context);
+    },
   };
+}
+
+function requestOf({ abortable, claim, meta }: CommandMessageContext): UnitOfWorkRequest {
+  return { meta, claim, abortSignal: abortable };
 }
 
 function ended(outcome: UnitOfWorkResult<unknown>, context: CommandMessageContext): unknown {

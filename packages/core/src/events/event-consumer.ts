@@ -14,7 +14,11 @@ import { handleInOrder } from '../subscriptions/handle-in-order.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { EventMessageContext } from './event-context.js';
 import type { EventHandlerRegistration } from './event-handler.js';
-import { type EventClaimOptions, eventUnitOfWorkBehavior } from './event-unit-of-work-behavior.js';
+import {
+  aroundEventPrepare,
+  type EventClaimOptions,
+  eventUnitOfWorkBehavior,
+} from './event-unit-of-work-behavior.js';
 
 export interface EventConsumerOptions extends Partial<EventClaimOptions> {
   /** The handlers of one subscription, each of another event. */
@@ -45,8 +49,10 @@ export class EventConsumer implements Consumer {
     } = options;
     this.#envelopes = envelopes;
     for (const handler of handlers) {
-      const unit = eventUnitOfWorkBehavior(unitOfWork, handler.subscription, { waitInMs, rememberForMs });
-      const around = [...options.behaviors, prepareBehavior(resolver), unit];
+      const claim = { waitInMs, rememberForMs };
+      const unit = eventUnitOfWorkBehavior(unitOfWork, handler.subscription, claim);
+      const prepare = prepareBehavior(resolver, aroundEventPrepare(unitOfWork, handler.subscription, claim));
+      const around = [...options.behaviors, prepare, unit];
       this.#router.add(handler, around, handlerStep<EventMessageContext>(handler, resolver));
       this.#handlers.set(handler.message.wireName, handler);
     }

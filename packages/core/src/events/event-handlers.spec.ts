@@ -117,8 +117,19 @@ describe('event handlers', () => {
     ]);
   });
 
-  test('promise 3: an event that comes again is not handled again', async () => {
-    const { write, settle, sent, consumer, reader } = await fixture([mails]);
+  test('promise 3: an event that comes again is not handled again, nor prepared', async () => {
+    let prepared = 0;
+    @EventHandler(Ordered, { name: 'mails' })
+    class Mails {
+      prepare() {
+        prepared++;
+      }
+      handle({ customer }: Ordered, { session }: EventContext) {
+        session.send(new SendMail({ to: customer }));
+      }
+    }
+    const handlers = [registrationOf(Mails) as EventHandlerRegistration];
+    const { write, settle, sent, consumer, reader } = await fixture(handlers);
     await write('order-1', new Ordered({ customer: 'anna', total: 3 }));
     await settle();
     const [slice] = await reader.read([{ partition: 0, after: undefined }], {
@@ -137,6 +148,7 @@ describe('event handlers', () => {
     const signal = new AbortController().signal;
     expect(await consumer.handle(again, { ...context, abortSignal: signal })).toEqual([]);
     expect(await sent()).toHaveLength(1);
+    expect(prepared).toBe(1);
   });
 
   test('promise 1: when a handler throws, nothing of what it sent goes out', async () => {

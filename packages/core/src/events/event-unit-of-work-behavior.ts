@@ -1,5 +1,7 @@
+import type { AroundPrepare } from '../commands/prepare-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { UnitOfWorkRequest } from '../unit-of-work/unit-of-work-request.js';
 import type { EventMessageContext } from './event-context.js';
 
 export interface EventClaimOptions {
@@ -16,18 +18,15 @@ export interface EventClaimOptions {
 export function eventUnitOfWorkBehavior(
   unitOfWork: UnitOfWork,
   subscription: string,
-  { waitInMs, rememberForMs }: EventClaimOptions,
+  options: EventClaimOptions,
 ): Behavior<EventMessageContext> {
   return {
     name: 'unit of work',
     wrap(next) {
       return async (message, context) => {
-        const { meta, abortSignal, tenant, id } = context;
-        const key = { tenant, handler: subscription, scope: '', id, fingerprint: '' };
-        const claim = { key, waitInMs, rememberForMs, remember: false, encodeResult: () => undefined };
         context.committing = true;
         try {
-          await unitOfWork.run({ meta, claim, abortSignal }, (session) => {
+          await unitOfWork.run(requestOf(context, subscription, options), (session) => {
             context.session = session;
             return next(message, context);
           });
@@ -38,4 +37,28 @@ export function eventUnitOfWorkBehavior(
       };
     },
   };
+}
+
+/** Lets `prepare` steps alone that come before a unit of work which has been done. */
+export function aroundEventPrepare(
+  unitOfWork: UnitOfWork,
+  subscription: string,
+  options: EventClaimOptions,
+): AroundPrepare<EventMessageContext> {
+  return {
+    async recall(context) {
+      const known = await unitOfWork.settled(requestOf(context, subscription, options));
+      return known && { result: undefined };
+    },
+  };
+}
+
+function requestOf(
+  { meta, abortSignal, tenant, id }: EventMessageContext,
+  subscription: string,
+  { waitInMs, rememberForMs }: EventClaimOptions,
+): UnitOfWorkRequest {
+  const key = { tenant, handler: subscription, scope: '', id, fingerprint: '' };
+  const claim = { key, waitInMs, rememberForMs, remember: false, encodeResult: () => undefined };
+  return { meta, claim, abortSignal };
 }

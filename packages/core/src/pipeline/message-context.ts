@@ -23,6 +23,8 @@ export class MessageContext implements HandlingContext {
    * for it may be committing.
    */
   committing = false;
+  /** True once it is done for good: whoever stops waiting then must not be told that nothing happened. */
+  committed = false;
   /** It came from a subscription, which brings it again: nothing may wait while it holds up its partition. */
   queued = false;
   #envelopes: EnvelopeFactory;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import { DiptychError } from '../errors/diptych-error.js';
-import { TimeLimitError } from '../errors/infrastructure-errors.js';
+import { OutcomeUnknownError, TimeLimitError } from '../errors/infrastructure-errors.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { Behavior, Step } from './behavior.js';
 import { Deadlines } from './deadlines.js';
@@ -101,7 +101,13 @@ function limitedByCaller<Context extends MessageContext>(
 
 function giveUp(context: MessageContext, reason: DiptychError, reject: (reason: unknown) => void): void {
   context.abort(reason);
-  if (!context.committing) reject(reason);
+  if (!context.committing) reject(context.committed ? committedBefore(context, reason) : reason);
+}
+
+/** Behaviors of the program's own may take their time behind the commit. */
+function committedBefore({ name }: MessageContext, cause: DiptychError): OutcomeUnknownError {
+  const message = `'${name}' was committed; what is done behind the commit had not ended when nobody waited any more.`;
+  return new OutcomeUnknownError(message, { wireName: name }, cause);
 }
 
 function timeLimit({ name }: MessageContext, limitInMs: number): TimeLimitError {

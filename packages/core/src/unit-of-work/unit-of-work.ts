@@ -6,7 +6,7 @@ import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageRegistry } from '../messages/message-registry.js';
 import { BufferedSession, type SessionOutcome } from './buffered-session.js';
 import { findOpenSession, withSession } from './current-session.js';
-import type { InboxMark } from './inbox.js';
+import type { InboxMark, SettledCommand } from './inbox.js';
 import type { Session } from './session.js';
 import {
   type ClaimRequest,
@@ -75,6 +75,21 @@ export class UnitOfWork<Native = unknown> {
     const { ranges } = await this.#commit(request, outcome, mark);
     await this.#afterCommit(request, outcome);
     return { kind: 'done', result, ranges };
+  }
+
+  /**
+   * What is remembered of a message, for steps before its unit of work; `undefined` where it has not run. Holds
+   * nothing afterwards, so a copy may still be first.
+   */
+  async settled<T>(request: UnitOfWorkRequest<T>): Promise<SettledCommand | undefined> {
+    const { store } = this.#options;
+    if (request.claim === undefined || (await store.findSettled(request.claim.key)) === undefined)
+      return undefined;
+    // Whether it is the same message, and not only the same key, is for the claim to say.
+    const claim = await this.#claim(request, request.claim);
+    if (claim.state === 'settled') return claim.command;
+    await claim.transaction.rollback();
+    return undefined;
   }
 
   #open<T>(
