@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 // The tutorial as its reader meets it: its own blocks in an empty folder, its own commands in its own order. Only
-// `npm install` is replaced, by links to what this workspace has.
+// npm is replaced, `npm install` by links to what this workspace has.
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const tutorial = readFileSync(`${root}docs/tutorial.md`, 'utf8');
 const files = [...tutorial.matchAll(/<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g)];
@@ -28,25 +28,20 @@ let server;
 let url;
 
 beforeAll(async () => {
-  for (const command of commands.filter((line) => /^npm (init|pkg)/.test(line))) run(command);
+  const settings = commands.flatMap((line) => /^npm pkg set (\S+)=(\S+)$/.exec(line)?.slice(1) ?? []);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(Object.fromEntries([settings])));
   for (const command of commands.filter((line) => line.startsWith('npm install'))) install(command);
   for (const [, path, content] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
   run(commands.find((line) => line === 'npx tsc'));
-  server = spawn(
-    'node',
-    commands
-      .find((line) => line.startsWith('node '))
-      .split(' ')
-      .slice(1),
-    {
-      cwd: folder,
-      env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const [, program] = commands.find((line) => line.startsWith('node ')).split(' ');
+  server = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   url = await firstLine(server);
 }, 60_000);
 
@@ -101,14 +96,18 @@ describe('the tutorial', () => {
       const browser = await browsers.launch({ executablePath: chromium, args: ['--no-sandbox'] });
       try {
         const page = await browser.newPage();
+        page.setDefaultTimeout(10_000);
         await page.goto(url);
         await page.getByLabel('Bread').fill('brioche');
         await page.getByLabel('Loaves').fill('4');
+        const asked = page.waitForRequest((request) => 'diptych-after' in request.headers());
         await page.getByRole('button').click();
-        await page.getByRole('listitem').filter({ hasText: 'brioche: 4' }).waitFor({ timeout: 5_000 });
+        const receipt = (await asked).headers()['diptych-after'];
+        expect(await toBake(receipt)).toContainEqual({ bread: 'brioche', loaves: 4, orders: 1 });
+        await page.getByRole('listitem').filter({ hasText: 'brioche: 4' }).waitFor();
         await page.getByLabel('Loaves').fill('21');
         await page.getByRole('button').click();
-        await page.getByText('The oven takes 20 loaves').waitFor({ timeout: 5_000 });
+        await page.getByText('The oven takes 20 loaves').waitFor();
       } finally {
         await browser.close();
       }
@@ -129,12 +128,7 @@ function run(command) {
   const [file, ...rest] =
     program === 'npx' ? [join(folder, 'node_modules/.bin', args[0]), ...args.slice(1)] : [program, ...args];
   try {
-    const env = {
-      ...process.env,
-      npm_config_update_notifier: 'false',
-      npm_config_offline: 'true',
-      NO_COLOR: '1',
-    };
+    const env = { ...process.env, NO_COLOR: '1' };
     return execFileSync(file, rest, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
     throw new Error(`${command}\n${error.stdout}${error.stderr}`);
