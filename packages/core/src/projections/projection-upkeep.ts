@@ -1,6 +1,7 @@
 import type { Copy, CopyInfo } from '../read-models/read-model-store.js';
 import { CatchUp } from './catch-up.js';
 import { CopyFeeds } from './copy-feeds.js';
+import { dropCopy } from './rebuild/drop-copy.js';
 import { GenerationSwitch, type SwitchOptions } from './rebuild/generation-switch.js';
 import type {
   CopyFeed,
@@ -150,8 +151,7 @@ export class ProjectionUpkeep {
       (state === 'retired' || state === 'abandoned') && stateAgeInMs >= this.#graceInMs + dropDelayInMs;
     const old = copies.filter(isOld);
     for (const copy of old) {
-      await this.#projection.store.drop(copy);
-      await this.#around.subscriptions.forget(subscriptionNameOf(copy));
+      await dropCopy(copy, this.#projection.store, this.#around.subscriptions);
     }
     return old.length > 0;
   }

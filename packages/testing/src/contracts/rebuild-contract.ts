@@ -2,6 +2,7 @@ import type { ProjectionRegistration } from '@diptych/core';
 import { expect } from 'vitest';
 import { notes } from './noted.js';
 import { type ProjectionSubject, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
+import { standIn } from './stand-in.js';
 
 async function started(ground: ProjectionSubject, projections: readonly ProjectionRegistration[]) {
   const world = new ProjectionWorld(ground);
@@ -275,6 +276,28 @@ function interrupting({ test }: ProjectionSuite): void {
     expect(await world.served(projection)).toEqual(await world.folded());
     await world.after(2 * graceInMs);
     expect((await ground.readModels.list('notes')).map(({ generation }) => generation)).toEqual([3]);
+  });
+
+  test('crashWhileDropping: promise 7: what is left of a dropped copy never makes a later one begin in the middle', async (ground) => {
+    const projection = notes();
+    let deaths = 1;
+    const subscriptions = standIn(ground.subscriptions, {
+      forget: (name) =>
+        deaths-- > 0 ? Promise.reject(new Error('It dies here.')) : ground.subscriptions.forget(name),
+    });
+    const { world, rebuilds } = await started({ ...ground, subscriptions }, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await world.settle();
+    expect(await rebuilds.cancel('notes')).toBe('cancelled');
+    await world.after(2 * graceInMs);
+    expect((await ground.readModels.list('notes')).map(({ generation }) => generation)).toEqual([1]);
+    expect(deaths).toBeLessThan(1);
+    await rebuilds.start('notes');
+    await world.after(5_000);
+    expect(await world.serving(projection)).toMatchObject({ generation: 2 });
+    expect(await world.served(projection)).toEqual(await world.folded());
   });
 
   test('startTwice: a rebuild that is asked for again is the one that runs', async (ground) => {

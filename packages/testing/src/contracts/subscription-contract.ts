@@ -2,6 +2,7 @@ import { type ParkedMessage, partitionOf, UnavailableError } from '@diptych/core
 import { expect } from 'vitest';
 import { type ContractFactory, type ContractSubject, type ContractSuite, contract } from './contract.js';
 import { nameIn } from './contract-envelopes.js';
+import { standIn } from './stand-in.js';
 import { type SubscriptionGround, SubscriptionWorld, subscription } from './subscription-world.js';
 
 export interface SubscriptionSubject extends ContractSubject, SubscriptionGround {}
@@ -578,16 +579,6 @@ function control({ test }: Suite): void {
     runner.resume();
     await world.after(pollInMs);
     expect(world.effects.of('a')).toEqual([1]);
-  });
-}
-
-/** The same object, with other answers to some of its methods. */
-function standIn<T extends object>(target: T, answers: Partial<T>): T {
-  return new Proxy(target, {
-    get(object, name) {
-      const value: unknown = Reflect.get(name in answers ? answers : object, name);
-      return typeof value === 'function' ? value.bind(object) : value;
-    },
   });
 }
 

@@ -7,6 +7,7 @@ import type { SubscriptionStore } from '../../subscriptions/subscription-store.j
 import { checkpointIn } from '../progress.js';
 import type { ProjectionRegistration } from '../projection-registration.js';
 import { subscriptionNameOf } from '../subscription-name.js';
+import { dropCopy } from './drop-copy.js';
 import { parkedOnlyIn } from './missing-documents.js';
 
 export interface RebuildsOptions {
@@ -95,8 +96,7 @@ export class Rebuilds {
     }
     const copies = (await store.list(name)).filter((copy) => copy.version === version);
     for (const copy of copies) {
-      await store.drop(copy);
-      await this.#options.subscriptions.forget(subscriptionNameOf(copy));
+      await dropCopy(copy, store, this.#options.subscriptions);
     }
     return copies.length;
   }
