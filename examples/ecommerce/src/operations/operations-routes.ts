@@ -63,7 +63,5 @@ function stream(
       told = seconds.at(-1)?.at ?? told;
       await events.writeSSE({ event: 'snapshot', data: JSON.stringify({ ...snapshot, seconds }) });
     }
-    // One that went by itself hears nothing; the others know that they need not hurry back.
-    await events.writeSSE({ event: 'closing', data: '' });
   });
 }

@@ -32,14 +32,14 @@ export async function subscriptionGroups(
   });
 }
 
-/** Those of this process; each further copy of a projection has a generation behind its name. */
+/** Those of this process, the newest first; each further copy of a projection has a generation behind its name. */
 function running(
   { operations }: Pick<App, 'operations'>,
   { name }: SubscriptionDescription,
 ): readonly string[] {
   return operations.subscriptions
     .filter((one) => one === name || one.startsWith(`${name}/g`))
-    .sort((one, other) => generationOf(one) - generationOf(other));
+    .sort((one, other) => generationOf(other) - generationOf(one));
 }
 
 function generationOf(subscription: string): number {

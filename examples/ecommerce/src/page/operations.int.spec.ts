@@ -200,6 +200,7 @@ function operationsPage(executablePath: string): void {
     await importAll(30);
     const caughtUp = ['events/stock', 'commands', 'relay/shop'];
     for (const name of caughtUp) await shows(card(name), 'Nothing behind');
+    await page.getByText('By message').click();
     await shows(page.locator('#messages tr', { hasText: 'shop.MoveStock' }).first(), '30');
     const { entries } = await served.shop.operations.journal();
     const figureOf = async (name: string) => Number((await total(name).textContent())?.replaceAll(',', ''));

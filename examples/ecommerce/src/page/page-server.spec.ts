@@ -25,3 +25,15 @@ it('promise 8: stops though browsers keep connections open, and takes nothing mo
   await server.stop();
   await expect(fetch(server.url)).rejects.toThrow();
 });
+
+it('promise 8: stops though an answer never ends', async () => {
+  const endless = new Hono().get(
+    '/',
+    () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(1)) })),
+  );
+  const server = await startPageServer(endless, 0);
+  const answer = await fetch(server.url);
+  const cut = expect(answer.arrayBuffer()).rejects.toThrow();
+  await server.stop(10);
+  await cut;
+});

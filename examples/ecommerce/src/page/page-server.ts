@@ -4,8 +4,11 @@ import type { Hono } from 'hono';
 
 export interface PageServer {
   readonly url: string;
-  /** Answers what has begun, and takes nothing more. */
-  stop(): Promise<void>;
+  /**
+   * Answers what has begun, and takes nothing more.
+   * @param drainInMs how long an answer may take to end, in milliseconds; then it is cut off. Default 5,000.
+   */
+  stop(drainInMs?: number): Promise<void>;
 }
 
 /**
@@ -15,15 +18,20 @@ export interface PageServer {
 export function startPageServer(app: Hono, port: number): Promise<PageServer> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, ({ port: actual }) => {
-      resolve({ url: `http://127.0.0.1:${actual}`, stop: () => stop(server) });
+      resolve({ url: `http://127.0.0.1:${actual}`, stop: (drainInMs) => stop(server, drainInMs) });
     }) as Server;
     server.once('error', reject);
   });
 }
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server, drainInMs = 5_000): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    // A reader that has stalled would keep its answer open for ever.
+    const tooLong = setTimeout(() => server.closeAllConnections(), drainInMs);
+    server.close(() => {
+      clearTimeout(tooLong);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

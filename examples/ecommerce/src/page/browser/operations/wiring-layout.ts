@@ -2,7 +2,7 @@
 export interface Wiring {
   readonly name: string;
   readonly partitions: number;
-  readonly commands: readonly { readonly name: string; readonly handler: string; readonly policy: string }[];
+  readonly commands: readonly { readonly name: string; readonly policy: string }[];
   readonly queries: readonly {
     readonly name: string;
     readonly policy: string;
