@@ -62,6 +62,14 @@ export class SqliteConnection {
     if (this.#database.isOpen) this.#database.close();
   }
 
+  /**
+   * Moves what lies in the log into the file itself. SQLite does that at the last close as well, but not where the
+   * driver leaves statements to the garbage collector, as @photostructure/sqlite does.
+   */
+  emptyLog(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   #prepareForArrays(sql: string): DriverStatement {
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);

@@ -54,18 +54,20 @@ export function journalRowOf(columns: JournalColumns): JournalRow {
 type Facts = Pick<
   Envelope,
   'correlationId' | 'causationId' | 'traceparent' | 'tracestate' | 'subject' | 'source'
->;
+> & { readonly tenant?: string };
 
-/** What has no column of its own. */
-export function factsOf(envelope: Envelope): string {
+/** What has no column of its own; the tenant, where it is not that of the stream. */
+export function factsOf(envelope: Envelope, tenant: string): string {
   const { correlationId, causationId, traceparent, tracestate, subject, source } = envelope;
-  return JSON.stringify({ correlationId, causationId, traceparent, tracestate, subject, source });
+  const facts = { correlationId, causationId, traceparent, tracestate, subject, source };
+  return JSON.stringify(envelope.tenant === tenant ? facts : { ...facts, tenant: envelope.tenant });
 }
 
 /** @throws DiptychError `journal-row-unreadable`, with its place, when somebody changed the row. */
 export function entryOf(row: JournalRow): JournalEntry {
   const position = positionAt(row.row, 0);
-  const { correlationId, causationId, traceparent, tracestate, subject, source } = parseFacts(row, position);
+  const facts = parseFacts(row, position);
+  const { correlationId, causationId, traceparent, tracestate, subject, source } = facts;
   const envelope = {
     id: restored(row.id),
     name: restored(row.name),
@@ -73,7 +75,7 @@ export function entryOf(row: JournalRow): JournalEntry {
     time: restored(row.time),
     correlationId,
     causationId,
-    tenant: restored(row.tenant),
+    tenant: facts.tenant ?? restored(row.tenant),
     subject,
     source,
     data: row.data,

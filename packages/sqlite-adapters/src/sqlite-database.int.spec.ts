@@ -125,7 +125,9 @@ describe('a file that cannot be used', () => {
     const database = await sqliteDatabase({ path });
     await database.writeStore.commit({ entries: [eventNamed('s'), eventNamed('s')] });
     const [, second] = (await database.reader.readAll(undefined, unlimited)).entries;
-    await withFile(path, (file) => file.exec("UPDATE diptych_journal SET facts = '{' WHERE row = 2"));
+    await withFile(path, (file) =>
+      file.exec("DROP TRIGGER diptych_journal_stays; UPDATE diptych_journal SET facts = '{' WHERE row = 2"),
+    );
     await expect(database.reader.readAll(undefined, unlimited)).rejects.toMatchObject({
       code: 'journal-row-unreadable',
       details: { position: second!.position, row: 2 },

@@ -51,7 +51,8 @@ export async function sqliteDatabase(options: SqliteDatabaseOptions): Promise<Sq
   const waiting = { clock, lockTimeoutInMs };
   const connection = await openWriting(driver, options, waiting);
   try {
-    const writer = new SqliteWriter({ connection, ...waiting });
+    const { durability = 'full' } = options;
+    const writer = new SqliteWriter({ connection, durability, ...waiting });
     const reading = new SqliteReading({ connection: openReading(driver, options.path), ...waiting });
     return assemble(writer, reading, clock, options);
   } catch (error) {
@@ -91,9 +92,8 @@ function assemble(
     rows: new GuardedStatements(reading.connection, () => {}),
     declareRestored: () => writer.run(renewIncarnation),
     async close() {
-      writer.rollback();
       reading.connection.close();
-      writer.connection.close();
+      writer.close();
     },
   };
 }
@@ -129,15 +129,16 @@ function openReading(driver: SqliteDriver, path: string): SqliteConnection {
 
 function prepareFile(
   connection: SqliteConnection,
-  { durability = 'full', maxFileBytes }: SqliteDatabaseOptions,
+  { maxFileBytes }: SqliteDatabaseOptions,
   wanted: Provisioning,
 ): void {
   // First of all: a file of a newer version, or one that is none of ours, must not even be switched to WAL.
   const isReady = isProvisioned(connection, wanted);
   connection.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = ${durability === 'normal' ? 'NORMAL' : 'FULL'};
+    PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000;
   `);
   if (maxFileBytes !== undefined) limitSize(connection, maxFileBytes);
   if (isReady) return;

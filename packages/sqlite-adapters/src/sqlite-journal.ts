@@ -14,31 +14,33 @@ import type { SqliteConnection } from './sqlite-client.js';
 import { factsOf } from './sqlite-codec.js';
 import { restored, stored } from './stored-text.js';
 
-interface StreamRow {
-  readonly stream: number;
-  readonly partition_key: string;
-  /** After what is appended now. */
+/** The last row of a stream. */
+interface StreamHead {
+  readonly partition: number;
   readonly version: number;
+  readonly partition_key: string | null;
 }
 
 /** Where an entry goes. */
 interface Place {
+  readonly tenant: string;
   readonly partition: number;
-  readonly stream: number | null;
   readonly version: number | null;
+  /** As it is stored. */
   readonly key: string;
+  /** As it is stored; `null` where it is the key. */
+  readonly partitionKey: string | null;
 }
 
 type Ranges = Map<number, { partition: number; first: Position; last: Position }>;
 
-const touchStream = `
-  INSERT INTO diptych_streams (tenant, name, partition_key, version) VALUES (?1, ?2, ?3, ?4)
-  ON CONFLICT (tenant, name) DO UPDATE SET version = version + ?4
-  RETURNING stream, partition_key, version`;
+const selectHead = `
+  SELECT partition, version, partition_key FROM diptych_journal
+  WHERE key = ? AND tenant = ? AND version IS NOT NULL ORDER BY version DESC LIMIT 1`;
 
 const insertEntry = `
   INSERT INTO diptych_journal
-    (partition, stream, version, key, tenant, id, name, schema_version, time, facts, data)
+    (partition, version, key, tenant, partition_key, id, name, schema_version, time, facts, data)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds rows to the journal, inside a transaction that its caller ends: in `COMMIT`, or, when this throws, not. */
@@ -61,7 +63,6 @@ export class SqliteJournal {
     const ranges: Ranges = new Map();
     for (const entry of entries) {
       if (entry.kind === 'send') this.#send(connection, entry, ranges);
-      else if (entry.events.length === 0) this.#assertEmptyAppend(connection, entry);
       else this.#append(connection, entry, ranges);
     }
     return [...ranges.values()];
@@ -79,40 +80,33 @@ export class SqliteJournal {
 
   #append(connection: SqliteConnection, append: AppendToStream, ranges: Ranges): void {
     const { stream, expectedVersion, partitionKey = stream.name, events } = append;
-    const row = connection.get<StreamRow>(
-      touchStream,
-      stored(stream.tenant),
-      stored(stream.name),
-      stored(partitionKey),
-      events.length,
-    )!;
-    const before = row.version - events.length;
-    assertExpectedVersion(stream, expectedVersion, before);
-    const established = restored(row.partition_key);
-    assertSameKey(append, established);
-    const partition = this.partitionOf(established);
-    const key = stored(stream.name);
+    const [key, tenant] = [stored(stream.name), stored(stream.tenant)];
+    const head = connection.get<StreamHead>(selectHead, key, tenant);
+    const version = head?.version ?? 0;
+    assertExpectedVersion(stream, expectedVersion, version);
+    if (head !== undefined) assertSameKey(append, head);
+    const ofStream =
+      head === undefined
+        ? {
+            partition: this.partitionOf(partitionKey),
+            partitionKey: partitionKey === stream.name ? null : stored(partitionKey),
+          }
+        : { partition: head.partition, partitionKey: head.partition_key };
     events.forEach((event, index) => {
-      const place = { partition, stream: row.stream, version: before + index + 1, key };
+      const place = { ...ofStream, tenant: stream.tenant, key, version: version + index + 1 };
       insert(connection, event, place, ranges);
     });
   }
 
   #send(connection: SqliteConnection, { key, command }: SendCommand, ranges: Ranges): void {
-    const place = { partition: this.partitionOf(key), stream: null, version: null, key: stored(key) };
+    const place = {
+      tenant: command.tenant,
+      partition: this.partitionOf(key),
+      version: null,
+      key: stored(key),
+      partitionKey: null,
+    };
     insert(connection, command, place, ranges);
-  }
-
-  // Looks as an append would, and writes nothing: a stream begins with its first event.
-  #assertEmptyAppend(connection: SqliteConnection, append: AppendToStream): void {
-    const { tenant, name } = append.stream;
-    const row = connection.get<StreamRow>(
-      'SELECT stream, partition_key, version FROM diptych_streams WHERE tenant = ? AND name = ?',
-      stored(tenant),
-      stored(name),
-    );
-    assertExpectedVersion(append.stream, append.expectedVersion, row?.version ?? 0);
-    if (row !== undefined) assertSameKey(append, restored(row.partition_key));
   }
 }
 
@@ -129,19 +123,19 @@ export function assertUnitFits(entries: readonly (AppendToStream | SendCommand)[
 }
 
 function insert(connection: SqliteConnection, envelope: Envelope, place: Place, ranges: Ranges): void {
-  const { partition, stream, version, key } = place;
+  const { tenant, partition, version, key, partitionKey } = place;
   const { lastInsertRowid } = connection.run(
     insertEntry,
     partition,
-    stream,
     version,
     key,
-    stored(envelope.tenant),
+    stored(tenant),
+    partitionKey,
     stored(envelope.id),
     stored(envelope.name),
     envelope.schemaVersion,
     stored(envelope.time),
-    factsOf(envelope),
+    factsOf(envelope, tenant),
     envelope.data,
   );
   const position = positionAt(lastInsertRowid, 0);
@@ -150,7 +144,8 @@ function insert(connection: SqliteConnection, envelope: Envelope, place: Place, 
   else range.last = position;
 }
 
-function assertSameKey({ stream, partitionKey }: AppendToStream, established: string): void {
+function assertSameKey({ stream, partitionKey }: AppendToStream, { partition_key }: StreamHead): void {
+  const established = partition_key === null ? stream.name : restored(partition_key);
   if (partitionKey === undefined || partitionKey === established) return;
   throw new DiptychError({
     code: 'partition-key-changed',

@@ -68,7 +68,7 @@ export class SqliteReadModelStore implements ReadModelStore {
 
   async drop(copy: Copy): Promise<void> {
     await this.#writer.run((connection) => dropCopy(connection, copy));
-    while ((await this.#writer.run((connection) => removeDropped(connection, removedAtOnce))) > 0);
+    while ((await this.#writer.run((connection) => removeDropped(connection, removedAtOnce), 'remade')) > 0);
   }
 
   list(model: string): Promise<readonly CopyInfo[]> {
@@ -95,7 +95,7 @@ export class SqliteReadModelStore implements ReadModelStore {
     return this.#writer.run((connection) => {
       const held = requireCopy(connection, copy);
       return changes.map((change) => writeDocument(connection, held, change, this.#clock.now()));
-    });
+    }, 'remade');
   }
 
   async removeTombstones(
@@ -116,6 +116,7 @@ export class SqliteReadModelStore implements ReadModelStore {
     if (found.length === 0) return 0;
     return this.#writer.run(
       (connection) => found.filter((tombstone) => removeTombstone(connection, tombstone)).length,
+      'remade',
     );
   }
 

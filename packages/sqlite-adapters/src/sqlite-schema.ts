@@ -5,16 +5,17 @@
 export const schemaSteps: readonly string[] = [
   `
   -- Rows are only ever added, one for each event or command, so a row id is a place in the order of commits: there
-  -- is one writer. AUTOINCREMENT never gives an id again, also not one whose row somebody removed.
+  -- is one writer, and none is given again, for none is ever taken away.
   CREATE TABLE diptych_journal (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    row INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
-    -- Both NULL for a command.
-    stream INTEGER,
+    -- In its stream; NULL for a command.
     version INTEGER,
     -- The stream's name; of a command, what it is ordered by.
     key TEXT NOT NULL,
     tenant TEXT NOT NULL,
+    -- What decided the partition, where that was not the key.
+    partition_key TEXT,
     id TEXT NOT NULL,
     name TEXT NOT NULL,
     schema_version INTEGER NOT NULL,
@@ -25,16 +26,12 @@ export const schemaSteps: readonly string[] = [
   );
   -- The row id is its second column, as in every index of SQLite.
   CREATE INDEX diptych_journal_partition ON diptych_journal (partition);
-  CREATE UNIQUE INDEX diptych_journal_stream ON diptych_journal (stream, version) WHERE stream IS NOT NULL;
-
-  CREATE TABLE diptych_streams (
-    stream INTEGER PRIMARY KEY,
-    tenant TEXT NOT NULL,
-    name TEXT NOT NULL,
-    partition_key TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    UNIQUE (tenant, name)
-  );
+  -- A stream is its rows; its version is that of the last one.
+  CREATE UNIQUE INDEX diptych_journal_stream ON diptych_journal (key, tenant, version) WHERE version IS NOT NULL;
+  CREATE TRIGGER diptych_journal_keeps BEFORE DELETE ON diptych_journal
+    BEGIN SELECT RAISE(ABORT, 'The journal is only added to.'); END;
+  CREATE TRIGGER diptych_journal_stays BEFORE UPDATE ON diptych_journal
+    BEGIN SELECT RAISE(ABORT, 'The journal is only added to.'); END;
 
   CREATE TABLE diptych_inbox (
     mark INTEGER PRIMARY KEY,

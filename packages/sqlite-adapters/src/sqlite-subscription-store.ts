@@ -39,7 +39,7 @@ import {
   wishForHead,
 } from './sqlite-parking.js';
 import type { SqliteReading } from './sqlite-reading.js';
-import type { SqliteWriter } from './sqlite-writer.js';
+import type { Lasting, SqliteWriter } from './sqlite-writer.js';
 import { restored, stored } from './stored-text.js';
 
 export interface SqliteSubscriptionStoreOptions {
@@ -81,18 +81,20 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
   }
 
   acquire(request: AcquireRequest): Promise<Acquired> {
-    return this.#writer.run((connection) => acquire(connection, request, this.#clock.now()));
+    return this.#writer.run((connection) => acquire(connection, request, this.#clock.now()), 'remade');
   }
 
   seize({ leaseInMs, ...request }: SeizeRequest): Promise<OwnedPartition> {
-    return this.#writer.run((connection) =>
-      seize(connection, { ...request, until: this.#clock.now() + leaseInMs }),
+    return this.#writer.run(
+      (connection) => seize(connection, { ...request, until: this.#clock.now() + leaseInMs }),
+      'remade',
     );
   }
 
   async release(owned: readonly Ownership[]): Promise<void> {
-    const released = await this.#writer.run((connection) =>
-      owned.filter((ownership) => release(connection, ownership)),
+    const released = await this.#writer.run(
+      (connection) => owned.filter((ownership) => release(connection, ownership)),
+      'remade',
     );
     for (const { subscription } of released) this.#changed(subscription);
   }
@@ -100,8 +102,10 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
   async advance(
     moves: readonly { readonly ownership: Ownership; readonly checkpoint: Checkpoint }[],
   ): Promise<readonly FencedOr<'advanced'>[]> {
-    const answers = await this.#writer.run((connection) =>
-      moves.map(({ ownership, checkpoint }) => this.#advance(connection, ownership, checkpoint)),
+    const answers = await this.#writer.run(
+      (connection) =>
+        moves.map(({ ownership, checkpoint }) => this.#advance(connection, ownership, checkpoint)),
+      'remade',
     );
     const moved = moves.filter((_, index) => answers[index] === 'advanced');
     for (const subscription of new Set(moved.map(({ ownership }) => ownership.subscription)))
@@ -153,11 +157,12 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
     key: string,
     position: Position,
   ): Promise<FencedOr<'settled' | 'gate-lifted'>> {
-    return this.#write(ownership, (connection) => {
+    const discard = (connection: SqliteConnection) => {
       const { subscription, partition } = ownership;
       connection.run(insertDiscarded, stored(subscription), partition, stored(key), position);
       return takeHead(connection, ownership, key, position);
-    });
+    };
+    return this.#write(ownership, discard, 'lasting');
   }
 
   failParked(
@@ -243,9 +248,14 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
   }
 
   /** In one transaction: is it still the owner's, and then the write. */
-  async #write<T>(ownership: Ownership, write: (connection: SqliteConnection) => T): Promise<FencedOr<T>> {
-    const answer = await this.#writer.run((connection) =>
-      owns(connection, ownership) ? { value: write(connection) } : undefined,
+  async #write<T>(
+    ownership: Ownership,
+    write: (connection: SqliteConnection) => T,
+    lasting: Lasting = 'remade',
+  ): Promise<FencedOr<T>> {
+    const answer = await this.#writer.run(
+      (connection) => (owns(connection, ownership) ? { value: write(connection) } : undefined),
+      lasting,
     );
     if (answer === undefined) return 'fenced';
     this.#changed(ownership.subscription);

@@ -48,8 +48,8 @@ export interface SqliteWriteStoreOptions {
 
 const selectStream = `
   SELECT ${journalColumns}
-  FROM diptych_streams AS s JOIN diptych_journal AS j ON j.stream = s.stream
-  WHERE s.tenant = ? AND s.name = ? AND j.version > ?
+  FROM diptych_journal AS j
+  WHERE j.key = ? AND j.tenant = ? AND j.version > ?
   ORDER BY j.version LIMIT ?`;
 
 /** The write store in a SQLite file. `native` is the transaction of its one writer. */
@@ -98,7 +98,7 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   ): Promise<readonly RecordedEvent[]> {
     return this.#reading.read((connection) =>
       connection
-        .all<JournalRow>(selectStream, stored(tenant), stored(name), afterVersion, limit)
+        .all<JournalRow>(selectStream, stored(name), stored(tenant), afterVersion, limit)
         .map(eventOf),
     );
   }
@@ -129,7 +129,10 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   }
 
   async #claim(key: InboxKey, timeLimitInMs: number, letGo: Release): Promise<Claim<SqliteTransaction>> {
-    const known = await this.#reading.read((connection) => settledCommand(connection, key));
+    // A copy of a settled command need not wait for anybody; where nobody is waited for, asking once is enough.
+    const known = this.#writer.isTaken
+      ? await this.#reading.read((connection) => settledCommand(connection, key))
+      : undefined;
     if (known !== undefined) return { state: 'settled', command: known };
     const release = await this.#writer.open();
     const transaction = this.#open(() => {

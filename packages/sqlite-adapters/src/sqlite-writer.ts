@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import { commitError, isLocked, lockedError, sqliteError } from './sqlite-errors.js';
+import type { Durability } from './sqlite-options.js';
 import { type Release, WriterQueue } from './writer-queue.js';
 
 export interface SqliteWriterOptions {
@@ -8,7 +9,16 @@ export interface SqliteWriterOptions {
   readonly clock: Clock;
   /** How long to wait for another process, in milliseconds. */
   readonly lockTimeoutInMs: number;
+  readonly durability: Durability;
 }
+
+/**
+ * - `lasting`: as durable as the database is asked to be.
+ * - `remade`: what the journal explains, or a lease that ends anyway. After a power cut it may be a moment older than
+ *   the journal, never newer, for the log is kept in order; then the last events are handled once more, as after the
+ *   death of a process. So it need not wait for the disk.
+ */
+export type Lasting = 'lasting' | 'remade';
 
 /**
  * The one connection that writes. Within the process, transactions wait for each other in the order they came; for
@@ -18,16 +28,24 @@ export class SqliteWriter {
   readonly connection: SqliteConnection;
   readonly #options: SqliteWriterOptions;
   readonly #queue = new WriterQueue();
+  // What commits wait for now. Cannot be changed within a transaction.
+  #synchronous: 'FULL' | 'NORMAL' | undefined;
 
   constructor(options: SqliteWriterOptions) {
     this.#options = options;
     this.connection = options.connection;
   }
 
+  /** Whether somebody of this process is writing. */
+  get isTaken(): boolean {
+    return this.#queue.isTaken;
+  }
+
   /** Begins a transaction that is left open; the answer lets the next writer in. */
-  async open(): Promise<Release> {
+  async open(lasting: Lasting = 'lasting'): Promise<Release> {
     const release = this.#queue.tryTake() ?? (await this.#queue.take());
     try {
+      this.#wait(lasting);
       if (!this.#tryBegin()) await this.#waitForFile();
       return release;
     } catch (error) {
@@ -37,8 +55,8 @@ export class SqliteWriter {
   }
 
   /** A whole transaction: what `work` throws rolls it back. `work` is synchronous, so nothing comes between. */
-  async run<T>(work: (connection: SqliteConnection) => T): Promise<T> {
-    const release = await this.open();
+  async run<T>(work: (connection: SqliteConnection) => T, lasting?: Lasting): Promise<T> {
+    const release = await this.open(lasting);
     try {
       const result = work(this.connection);
       this.commit();
@@ -62,6 +80,26 @@ export class SqliteWriter {
   /** Undoes what is open, if anything is: SQLite ends a transaction by itself after some errors. */
   rollback(): void {
     if (this.connection.isOpen && this.connection.isTransaction) this.connection.run('ROLLBACK');
+  }
+
+  /** Rolls back what is open, and closes the connection. */
+  close(): void {
+    if (!this.connection.isOpen) return;
+    try {
+      this.rollback();
+      this.connection.emptyLog();
+    } catch {
+      // The log is as good as the file: whoever opens it next goes on from there.
+    } finally {
+      this.connection.close();
+    }
+  }
+
+  #wait(lasting: Lasting): void {
+    const wanted = lasting === 'lasting' && this.#options.durability === 'full' ? 'FULL' : 'NORMAL';
+    if (this.#synchronous === wanted) return;
+    this.connection.exec(`PRAGMA synchronous = ${wanted}`);
+    this.#synchronous = wanted;
   }
 
   #tryBegin(): boolean {
