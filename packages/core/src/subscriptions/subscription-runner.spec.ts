@@ -1,6 +1,6 @@
 import { memoryDatabase } from '@diptych/core/memory';
 import { FakeClock } from '@diptych/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { FailedItem, WorkItem } from './consumer.js';
@@ -85,7 +85,7 @@ function fixture() {
     await clock.advance(ms);
     return turns - before;
   };
-  return { clock, runner, seen, state, write, turnsIn };
+  return { clock, reader, runner, seen, state, write, turnsIn };
 }
 
 describe('a subscription that runs by itself', () => {
@@ -95,6 +95,14 @@ describe('a subscription that runs by itself', () => {
     await clock.advance(0);
     await write('1');
     expect(seen).toEqual(['1']);
+  });
+
+  test('listens once, however often it is told to start', async () => {
+    const { runner, reader } = fixture();
+    const listens = vi.spyOn(reader, 'onCommit');
+    runner.start();
+    runner.start();
+    expect(listens).toHaveBeenCalledTimes(1);
   });
 
   test('looks again after each poll, and no oftener', async () => {

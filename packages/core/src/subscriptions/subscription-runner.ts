@@ -31,6 +31,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   readonly #abort = new AbortController();
   readonly #unhear: (() => void)[] = [];
   #turning: Promise<unknown> = Promise.resolve();
+  #isStarted = false;
   #isPaused = false;
   #delayInMs = 0;
 
@@ -58,6 +59,8 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
 
   /** Turns by itself from now on, woken by commits, arrivals and operators of this process, and by the poll. */
   start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     const { reader, store } = this.#parts;
     const wake = () => this.wake();
     const unhear = [
@@ -76,6 +79,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
 
   /** Finishes the batch in hand and gives the partitions back. Nothing is lost if it is never called. */
   async stop(): Promise<void> {
+    this.#isStarted = false;
     for (const unhear of this.#unhear.splice(0)) unhear();
     await this.#loop.stop();
     await this.#turning;
