@@ -62,6 +62,10 @@ function frame(): Markup {
         <p>From commands to queries, as the program describes itself. Point at a box to see what it is tied to.</p>
         <div id="wiring" class="scroll wiring" role="region" aria-label="Drawing of the wiring" tabindex="0"></div>
         <details>
+          <summary>Pipelines</summary>
+          <dl id="pipelines" class="pipelines"></dl>
+        </details>
+        <details>
           <summary>As Mermaid text</summary>
           <button id="copy-mermaid" type="button">Copy</button>
           <pre id="mermaid" class="scroll" role="region" aria-label="Mermaid text" tabindex="0"></pre>

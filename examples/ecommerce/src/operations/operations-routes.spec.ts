@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
   OperationsSnapshot,
@@ -107,6 +108,47 @@ describe('promise 9: what operators see and do', () => {
     const response = await post(body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'invalid-action' });
+  });
+
+  it('whatever comes is refused or understood, and never fails the program', async () => {
+    const words = fc.constantFrom(
+      'action',
+      'subscription',
+      'projection',
+      'ms',
+      'partition',
+      'key',
+      'position',
+    );
+    const names = fc.constantFrom(
+      'pause',
+      'delay',
+      'rebuild',
+      'retry',
+      'discard',
+      'retry-all',
+      'commands',
+      '',
+    );
+    const almost = fc.dictionary(words, fc.oneof(names, fc.string(), fc.integer(), fc.constant(null)));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(almost, fc.jsonValue()), async (body) => {
+        expect([200, 400]).toContain((await post(body)).status);
+      }),
+    );
+    for (const body of ['', '{', '"\\ud800"', '[]'.repeat(100)])
+      expect((await routes.request('/actions', { method: 'POST', headers: operator, body })).status).toBe(
+        400,
+      );
+    const large = { action: 'pause', subscription: 'x'.repeat(100_000) };
+    expect((await post(large)).status).toBe(413);
+  });
+
+  it('has nothing to tell of a subscription that there is not', async () => {
+    for (const name of ['', 'nobody', '<b>', '../..', '💥']) {
+      const path = `/partitions?subscription=${encodeURIComponent(name)}`;
+      expect(await (await routes.request(path, { headers: operator })).json()).toEqual([]);
+    }
   });
 
   it('what is not there is not known', async () => {

@@ -178,12 +178,8 @@ function operationsPage(executablePath: string): void {
     await placeOrder();
     const behind = card('order-details').locator('.behind');
     await shows(behind, /behind, [1-9]/);
-    const chart = card('order-details').getByRole('img');
-    await page.waitForFunction(
-      (label) => /at most [1-9]/.test(document.querySelector(label)?.getAttribute('aria-label') ?? ''),
-      'article[aria-labelledby="group-projection-order-details"] svg[role=img]',
-    );
-    expect(await chart.getAttribute('aria-label')).toMatch(/^order-details\/v1 behind: oldest event /);
+    const name = /^order-details\/v1 behind: oldest event .* at most [1-9]/;
+    await card('order-details').getByRole('img', { name }).waitFor();
     await shows(card('order-details'), 'slowed down');
     await card('order-details').getByLabel('Slow down').selectOption('0');
     await shows(behind, 'Nothing behind');
@@ -214,6 +210,11 @@ function operationsPage(executablePath: string): void {
     const names = await wiring.locator('.box-name').allTextContents();
     for (const name of ['shop.PlaceOrder', 'Journal', 'relay/shop', 'order-details', 'shop.OrdersByCustomer'])
       expect(names).toContain(name);
+    await page.getByText('Pipelines').click();
+    await shows(
+      page.locator('#pipelines'),
+      'authorization → time-out → idempotency → retry → unit of work → handler',
+    );
     await page.getByText('As Mermaid text').click();
     await shows(page.locator('#mermaid'), 'flowchart LR');
   });
@@ -235,7 +236,7 @@ function operationsPage(executablePath: string): void {
     await card('order-details').getByRole('button', { name: 'Break it' }).click();
     await placeOrder();
     await page.getByRole('button', { name: /^Discard/ }).waitFor();
-    for (const name of ['By message', 'As Mermaid text']) await page.getByText(name).click();
+    for (const name of ['By message', 'Pipelines', 'As Mermaid text']) await page.getByText(name).click();
     await card('relay/shop').getByText('Partitions').click();
     await shows(card('relay/shop').locator('details'), 'owned by one process');
     expect(await faultsByAxe(page)).toEqual([]);

@@ -5,8 +5,8 @@ const wiring: Wiring = {
   name: 'spec',
   partitions: 4,
   commands: [
-    { name: 'spec.Plant', policy: 'anyone' },
-    { name: 'spec.Prune', policy: 'internal' },
+    { name: 'spec.Plant', policy: 'anyone', behaviors: [] },
+    { name: 'spec.Prune', policy: 'internal', behaviors: [] },
   ],
   subscriptions: [
     { name: 'commands', kind: 'commands', feed: 'journal' },
@@ -19,9 +19,9 @@ const wiring: Wiring = {
     { name: 'beds', version: 2, subscription: 'beds/v2' },
   ],
   queries: [
-    { name: 'spec.Beds', policy: 'anyone', reads: ['beds'] },
-    { name: 'spec.Plants', policy: 'anyone', reads: ['plants'] },
-    { name: 'spec.Time', policy: 'anyone', reads: [] },
+    { name: 'spec.Beds', policy: 'anyone', behaviors: [], reads: ['beds'] },
+    { name: 'spec.Plants', policy: 'anyone', behaviors: [], reads: ['plants'] },
+    { name: 'spec.Time', policy: 'anyone', behaviors: [], reads: [] },
   ],
 };
 

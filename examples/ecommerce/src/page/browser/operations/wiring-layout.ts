@@ -2,18 +2,21 @@
 export interface Wiring {
   readonly name: string;
   readonly partitions: number;
-  readonly commands: readonly { readonly name: string; readonly policy: string }[];
-  readonly queries: readonly {
-    readonly name: string;
-    readonly policy: string;
-    readonly reads: readonly string[];
-  }[];
+  readonly commands: readonly Handled[];
+  readonly queries: readonly (Handled & { readonly reads: readonly string[] })[];
   readonly subscriptions: readonly { readonly name: string; readonly kind: string; readonly feed: string }[];
   readonly readModels: readonly {
     readonly name: string;
     readonly version: number;
     readonly subscription: string;
   }[];
+}
+
+/** A command or query, and what happens around its handler, outermost first. */
+interface Handled {
+  readonly name: string;
+  readonly policy: string;
+  readonly behaviors: readonly string[];
 }
 
 export interface Box {

@@ -1,5 +1,6 @@
 import { byId, say } from '../elements.js';
 import { wiringOf } from './operator.js';
+import { showPipelines } from './pipelines-view.js';
 import { svg } from './svg.js';
 import { type Box, layoutOf, type Wiring, type WiringLayout } from './wiring-layout.js';
 
@@ -9,6 +10,7 @@ const margin = 4;
 export async function showWiring(): Promise<void> {
   const { app, mermaid } = await wiringOf<Wiring>();
   byId('wiring').replaceChildren(drawing(layoutOf(app), app));
+  showPipelines(app);
   byId('mermaid').textContent = mermaid;
   byId('copy-mermaid').onclick = async () => {
     await navigator.clipboard.writeText(mermaid);
