@@ -19,7 +19,5 @@ export const timelineDocument = z.object({
   entries: z.array(timelineEntry).readonly(),
 });
 
-export type TimelineEntry = Readonly<z.infer<typeof timelineEntry>>;
-
 /** All that happened to an order. */
 export type TimelineDocument = Readonly<z.infer<typeof timelineDocument>>;

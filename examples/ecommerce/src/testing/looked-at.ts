@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
  * What axe-core has against a page as it is shown now.
@@ -11,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  */
 export async function faultsByAxe(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Scripts of others are kept out of the page; the debugger may bring one.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const options = rules === undefined ? '' : JSON.stringify({ runOnly: rules });
   const { violations } = (await page.evaluate(`axe.run(${options})`)) as {
     readonly violations: readonly Violation[];
