@@ -2,6 +2,7 @@ import type { DiptychError } from '../errors/diptych-error.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import { auditHandlers } from '../handlers/handler-audit.js';
 import { unstableSchemas } from '../messages/schema-stability.js';
+import { projectionsReadBy } from '../queries/read-model-behavior.js';
 import type { AppParts } from './app-parts.js';
 import { resolvedBy } from './registrations.js';
 
@@ -13,6 +14,8 @@ export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]
     ...resolver.check(resolvedBy(registrations)),
     ...unstableSchemas(registry),
     ...namesTwice(parts),
+    ...eventsTwice(parts),
+    ...readOutsideQueries(parts),
     ...withoutStore(parts),
     ...(await brokerFaults(parts)),
   ];
@@ -29,6 +32,41 @@ function namesTwice({ registrations }: AppParts): readonly DiptychError[] {
           projection: name,
         }),
     );
+}
+
+/** Handlers that share a name share a subscription, and each event has one handler in it. */
+function eventsTwice({ registrations }: AppParts): readonly DiptychError[] {
+  const names = registrations.eventHandlers.map(
+    ({ subscription, message }) => `${subscription} ${message.wireName}`,
+  );
+  return registrations.eventHandlers
+    .filter((_handler, index) => names.indexOf(names[index]!) < index)
+    .map(
+      ({ name, message: { wireName } }) =>
+        new ProgrammingError(
+          'handler-duplicate',
+          `Two event handlers named '${name}' handle '${wireName}'. Give one another name.`,
+          {
+            wireName,
+            handlers: [name],
+          },
+        ),
+    );
+}
+
+/** A read model lags behind what a command decides about, so only queries are given one. */
+function readOutsideQueries({ registrations }: AppParts): readonly DiptychError[] {
+  const { commands, eventHandlers, projections } = registrations;
+  return [...commands, ...eventHandlers].flatMap((handler) =>
+    projectionsReadBy(handler, projections).map(
+      (projection) =>
+        new ProgrammingError(
+          'read-model-outside-query',
+          `${handler.name} injects the read model '${projection.name}'. Only query handlers are given read models: a command decides by its own stream or rows.`,
+          { handler: handler.name, model: projection.name },
+        ),
+    ),
+  );
 }
 
 function withoutStore({ registrations, options }: AppParts): readonly DiptychError[] {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { CommandMessageContext } from '../commands/command-context.js';
+import type { EventMessageContext } from '../events/event-context.js';
 import type { Binding } from '../handlers/binding.js';
 import type { ResolverOptions } from '../handlers/resolver.js';
 import type { MessageType } from '../messages/message.js';
@@ -49,6 +50,8 @@ export interface AppOptions {
   /** Told of changes of state of this process's subscriptions: paused, stopped, a message parked. They are logged too. */
   readonly observe?: (notice: SubscriptionNotice) => void;
   readonly commands?: CommandSettings;
+  /** For event handlers. */
+  readonly events?: MessageSettings<EventMessageContext>;
   readonly queries?: QuerySettings;
   readonly subscriptions?: SubscriptionSettings;
 }

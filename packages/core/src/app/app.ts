@@ -35,7 +35,10 @@ export interface App {
   commandStatus(messageId: string, sent: SentCommand): Promise<CommandStatus>;
   /** What the app consists of; `diagramOf` draws it. */
   describe(): AppDescription;
-  /** Whether every read model of this program's versions has caught up once, so that queries are answered. */
+  /**
+   * Whether every read model of this program's versions has caught up once, so that queries are answered. A process
+   * that neither answers queries nor feeds read models is always ready.
+   */
   ready(): Promise<boolean>;
   /** Starts the subscriptions of this process's roles. The buses work before. */
   start(): Promise<void>;

@@ -41,7 +41,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     openPumps: () => openPumps(parts, { running, serving, unitOfWork, commandBus, copiesChanged }),
     describe: () =>
       describeApp(parts, { commands: commandBus?.describe() ?? [], queries: queryBus?.describe() ?? [] }),
-    ready: () => isReady(serving, registrations.projections),
+    ready: () => isReady(serving, readsOrFeeds(parts) ? registrations.projections : []),
   });
 }
 
@@ -56,6 +56,10 @@ function operationsOf(parts: AppParts, running: RunningSubscriptions, copiesChan
     onChange: () => copiesChanged.call(),
   });
   return new Operations({ ...stores, clock, running, rebuilds });
+}
+
+function readsOrFeeds({ roles }: AppParts): boolean {
+  return roles.has('queries') || roles.has('projections');
 }
 
 async function isReady(

@@ -92,8 +92,8 @@ async function openEventHandlers(
   unitOfWork: UnitOfWork,
 ): Promise<void> {
   const { registrations, resolver, envelopes, clock, logger, options } = parts;
-  const { telemetry } = options;
-  const behaviors = eventBehaviors({ clock, logger, ...(telemetry && { telemetry }) });
+  const { telemetry, events } = options;
+  const behaviors = eventBehaviors({ clock, logger, ...(telemetry && { telemetry }), ...events });
   for (const subscription of new Set(registrations.eventHandlers.map((one) => one.subscription))) {
     const handlers = registrations.eventHandlers.filter((one) => one.subscription === subscription);
     const consumer = new EventConsumer({ handlers, resolver, unitOfWork, envelopes, behaviors });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commandHandler } from '../commands/command-handler.js';
+import { eventHandler } from '../events/event-handler.js';
 import { token } from '../handlers/injection.js';
 import { anyone } from '../handlers/policy.js';
 import { memoryDatabase } from '../memory/memory-database.js';
@@ -9,6 +10,7 @@ import { command } from '../messages/command.js';
 import { event } from '../messages/event.js';
 import { query } from '../messages/query.js';
 import { defineProjection } from '../projections/define-projection.js';
+import { readModel } from '../projections/read-model-token.js';
 import { queryHandler } from '../queries/query-handler.js';
 import type { AppOptions } from './app-options.js';
 import { createApp } from './create-app.js';
@@ -22,6 +24,7 @@ class Opened extends event('spec.Opened', id) {}
 class Find extends query('spec.Find', id).returns<string>() {}
 
 const open = commandHandler(Open, { authorize: anyone }, () => {});
+const notify = eventHandler(Opened, { name: 'notify' }, () => {});
 const opened = defineProjection<{ id: string }>({ name: 'opened', version: 1 }).on(
   Opened,
   ({ id }) => id,
@@ -55,9 +58,32 @@ describe('the start-up audit', () => {
     ],
     ['schema-unstable', { handlers: [commandHandler(Close, { authorize: anyone }, () => {})] }],
     ['projection-duplicate', { handlers: [opened, opened] }],
+    ['handler-duplicate', { handlers: [notify, notify] }],
+    [
+      'read-model-outside-query',
+      {
+        handlers: [
+          opened,
+          commandHandler(Open, { authorize: anyone, inject: [readModel(opened)] }, () => {}),
+        ],
+      },
+    ],
     ['not-a-handler', { handlers: [class Undecorated {}] }],
   ])('finds %s', async (code, options) => {
     expect(await faultsOf(options)).toContain(code);
+  });
+
+  test('tells to name a projection that a query reads and no list holds', async () => {
+    const find = queryHandler(Find, { authorize: anyone, inject: [readModel(opened)] }, () => '');
+    const failed = createApp({ name: 'spec', handlers: [find], database: memoryDatabase() });
+    await expect(failed).rejects.toThrow("Name the projection 'opened' in `handlers`");
+  });
+
+  test('finds one wire name for a command and an event, also where both have no data', async () => {
+    class Ping extends command('spec.Ping') {}
+    class Pinged extends event('spec.Ping') {}
+    const ping = commandHandler(Ping, { authorize: anyone }, () => {});
+    expect(await faultsOf({ handlers: [ping], messages: [Pinged] })).toEqual(['wire-name-taken']);
   });
 
   test('finds a projection without a store', async () => {

@@ -42,7 +42,7 @@ const meta = {
 async function fixture(handlers: readonly EventHandlerRegistration[], resolver = new Resolver()) {
   const database = memoryDatabase({ clock, partitions: 1 });
   const registry = new MessageRegistry();
-  for (const type of [Ordered, Shipped, Renamed]) registry.add(type);
+  for (const type of [Ordered, Shipped, Renamed, SendMail]) registry.add(type);
   const unitOfWork = new UnitOfWork({ store: database.writeStore, registry, source: 'spec', clock });
   const envelopes = new EnvelopeFactory({ source: 'spec', clock });
   const behaviors = eventBehaviors({ clock, retry: {} });

@@ -4,6 +4,8 @@ declare const provides: unique symbol;
 export interface Token<T> {
   readonly [provides]?: T;
   readonly name: string;
+  /** What to do where nothing is bound to it. */
+  readonly hint?: string;
 }
 
 /** What may stand in an `inject` list: a class (abstract ones too) or a token. */
@@ -15,7 +17,10 @@ export type Injected<List extends readonly Injectable[]> = {
   -readonly [Index in keyof List]: List[Index] extends Injectable<infer T> ? T : never;
 };
 
-/** Makes a token. Two tokens of one name are two tokens. */
-export function token<T>(name: string): Token<T> {
-  return { name };
+/**
+ * Makes a token. Two tokens of one name are two tokens.
+ * @param hint told when nothing is bound to it. Default: to bind something in `provide`.
+ */
+export function token<T>(name: string, hint?: string): Token<T> {
+  return hint === undefined ? { name } : { name, hint };
 }

@@ -42,7 +42,7 @@ export class Planner {
     if (typeof target !== 'function') {
       return this.#fail(
         'dependency-missing',
-        `Nothing is bound to the token '${target.name}' (${this.#trail()}).`,
+        `Nothing is bound to the token '${target.name}' (${this.#trail()}). ${target.hint ?? 'Bind it in `provide`.'}`,
       );
     }
     const lifetime = recipe?.lifetime ?? serviceOf(target)?.lifetime ?? 'singleton';

@@ -11,7 +11,7 @@ export class MessageRegistry {
    */
   add(type: MessageType): void {
     const known = this.#types.get(type.wireName);
-    if (known !== undefined && definitionOf(known)?.schema !== definitionOf(type)?.schema) {
+    if (known !== undefined && !isSame(definitionOf(known), definitionOf(type))) {
       throw new ProgrammingError(
         'wire-name-taken',
         `The wire name '${type.wireName}' is used for two messages.`,
@@ -30,6 +30,13 @@ export class MessageRegistry {
   *[Symbol.iterator](): Iterator<MessageType> {
     yield* this.#types.values();
   }
+}
+
+// One class and those that extend it share a definition. A second copy of a module makes another of the same schema.
+function isSame(one: MessageDefinition | undefined, other: MessageDefinition | undefined): boolean {
+  if (one === other) return true;
+  const isSchemaShared = one?.schema !== undefined && one.schema === other?.schema;
+  return isSchemaShared && one.kind === other?.kind && one.version === other.version;
 }
 
 /** @throws ProgrammingError `not-a-message` when the value was not made by `command`, `query` or `event`. */

@@ -51,7 +51,7 @@ export function projectionRegistration(options: ProjectionOptions, content: Cont
     definition: { model: name, version, indexes },
     ordering,
     store,
-    token: token(`readModel(${name})`),
+    token: token(`readModel(${name})`, `Name the projection '${name}' in \`handlers\`.`),
     ...content,
   };
 }

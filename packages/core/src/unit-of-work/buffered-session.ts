@@ -41,13 +41,13 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     this.#isOpen = options.transaction !== undefined;
   }
 
-  async load(
+  async load<E extends Event = Event>(
     stream: string,
     { afterVersion = 0 }: { readonly afterVersion?: number } = {},
-  ): Promise<LoadedStream> {
+  ): Promise<LoadedStream<E>> {
     this.#assertOpen();
     const known = this.#stream(stream);
-    return known.load(afterVersion, () => this.#read(known.id, afterVersion));
+    return (await known.load(afterVersion, () => this.#read(known.id, afterVersion))) as LoadedStream<E>;
   }
 
   append(
@@ -138,6 +138,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   }
 
   #fitting<E extends Parameters<typeof assertFits>[0]>(envelope: E): E {
+    assertKnown(envelope.name, this.#options.registry);
     assertFits(envelope, this.#options.maxMessageBytes);
     return envelope;
   }
@@ -158,4 +159,14 @@ export interface SessionOutcome<Native> {
   /** False while the transaction is still waiting to begin. */
   readonly isOpen: boolean;
   readonly afterCommit: readonly (() => void | Promise<void>)[];
+}
+
+// What is written and cannot be read back would be found out much later, and by somebody else.
+function assertKnown(wireName: string, registry: MessageRegistry): void {
+  if (registry.find(wireName) !== undefined) return;
+  throw new ProgrammingError(
+    'message-unknown',
+    `'${wireName}' is not known to this program: no handler or projection names it. Name it in \`messages\`.`,
+    { wireName },
+  );
 }

@@ -15,10 +15,10 @@ export interface SendOptions {
 export type ScheduleOptions = SendOptions & ({ readonly in: number } | { readonly at: Date });
 
 /** A stream as a session sees it: what is stored, then what the session itself has appended. */
-export interface LoadedStream {
+export interface LoadedStream<E extends Event = Event> {
   /** 0 when the stream does not exist. */
   readonly version: number;
-  readonly events: readonly Event[];
+  readonly events: readonly E[];
   /**
    * The stored ones with their envelopes, those included that upcasters drop from `events`. What this session
    * appended is not among them.
@@ -32,12 +32,19 @@ export interface LoadedStream {
  */
 export interface Session<Native = unknown> {
   readonly tenant: string;
-  /** The stream, read once per session, with what this session appended since at its end. */
-  load(stream: string, options?: { readonly afterVersion?: number }): Promise<LoadedStream>;
+  /**
+   * The stream, read once per session, with what this session appended since at its end. `load<Placed | Shipped>`
+   * says which events it holds; that is the program's word, and not checked.
+   */
+  load<E extends Event = Event>(
+    stream: string,
+    options?: { readonly afterVersion?: number },
+  ): Promise<LoadedStream<E>>;
   /**
    * Adds events to the end of a stream.
    * @throws ConcurrencyConflictError at once where the session already knows that the version is another;
-   *   otherwise the commit throws it.
+   *   otherwise the commit throws it; ProgrammingError `message-unknown` for an event that the program could not
+   *   read back: `createApp` knows those that a handler or projection names, and those in `messages`.
    */
   append(
     stream: string,
@@ -45,7 +52,10 @@ export interface Session<Native = unknown> {
     events: readonly Event[],
     options?: AppendOptions,
   ): void;
-  /** Sends a command that runs after the commit, in a unit of work of its own. Returns its message id. */
+  /**
+   * Sends a command that runs after the commit, in a unit of work of its own. Returns its message id.
+   * @throws ProgrammingError `message-unknown` for a command that the program does not know.
+   */
   send(command: Command, options?: SendOptions): string;
   /** Sends a command at a later time, by the store's clock. Returns its message id, which `cancel` takes. */
   schedule(command: Command, options: ScheduleOptions): string;

@@ -37,6 +37,7 @@ function setUp(options: { readonly onFault?: (error: unknown) => void } = {}) {
   const database = memoryDatabase({ clock });
   const registry = new MessageRegistry();
   registry.add(Counted);
+  registry.add(Count);
   const units = new UnitOfWork({ store: database.writeStore, registry, source: 'test', clock, ...options });
   const run = (work: (session: Session) => Promise<unknown>) => units.run({ meta }, work);
   const stored = (name: string) => database.writeStore.loadStream({ tenant: 'default', name });
@@ -56,7 +57,7 @@ function setUp(options: { readonly onFault?: (error: unknown) => void } = {}) {
       ],
     });
   };
-  return { clock, database, units, run, stored, put };
+  return { clock, database, registry, units, run, stored, put };
 }
 
 const counted = (by: number) => new Counted({ by, unit: 'piece' });
@@ -166,13 +167,28 @@ describe('UnitOfWork', () => {
     expect(faults).toEqual([fault]);
   });
 
+  test('refuses a message that the program could not read back', async () => {
+    class Unnamed extends event('test.Unnamed') {}
+    class Unhandled extends command('test.Unhandled') {}
+    const { run, database } = setUp();
+    const unknown = { code: 'message-unknown' };
+    await expect(run(async (session) => session.append('s', 'none', [new Unnamed()]))).rejects.toMatchObject(
+      unknown,
+    );
+    await expect(run(async (session) => session.send(new Unhandled()))).rejects.toMatchObject(unknown);
+    await expect(run(async (session) => session.schedule(new Unhandled(), { in: 1 }))).rejects.toMatchObject(
+      unknown,
+    );
+    expect(await database.reader.heads()).toEqual(new Map());
+  });
+
   test('a begin that failed fails the unit, also when the handler did not look', async () => {
-    const { database, clock, stored } = setUp();
+    const { database, clock, registry, stored } = setUp();
     const broken = Object.assign(Object.create(database.writeStore), {
       options: database.writeStore.options,
       begin: () => Promise.reject(new Error('no connection')),
     });
-    const units = new UnitOfWork({ store: broken, registry: new MessageRegistry(), source: 'test', clock });
+    const units = new UnitOfWork({ store: broken, registry, source: 'test', clock });
     const unit = units.run({ meta }, async (session) => {
       session.append('s', 'none', [counted(1)]);
       await session.native().catch(() => undefined);

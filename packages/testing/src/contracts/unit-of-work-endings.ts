@@ -1,8 +1,17 @@
-import { isDiptychError, MessageRegistry, UnitOfWork } from '@diptych/core';
+import { isDiptychError, UnitOfWork } from '@diptych/core';
 import { expect } from 'vitest';
 import { dataOf, everything } from './contract-envelopes.js';
 import { storeWith } from './store-with.js';
-import { claimOf, Do, meta, note, stream, type UnitOfWorkSuite, unitsOn } from './unit-of-work-fixture.js';
+import {
+  claimOf,
+  Do,
+  knownMessages,
+  meta,
+  note,
+  stream,
+  type UnitOfWorkSuite,
+  unitsOn,
+} from './unit-of-work-fixture.js';
 
 /** Time limits, time-outs, sizes, and what comes after the commit. */
 export function endings<Native>({ test, capability }: UnitOfWorkSuite<Native>): void {
@@ -123,7 +132,7 @@ export function endings<Native>({ test, capability }: UnitOfWorkSuite<Native>): 
         const { clock, writeStore: store } = subject;
         const units = new UnitOfWork({
           store,
-          registry: new MessageRegistry(),
+          registry: knownMessages(),
           source: 'contract',
           clock,
           maxMessageBytes: 1_000,

@@ -31,9 +31,15 @@ export function unitsOn<Native>(
   { clock, writeStore }: WriteSideSubject<Native>,
   store: WriteStore<Native> = writeStore,
 ): UnitOfWork<Native> {
+  return new UnitOfWork({ store, registry: knownMessages(), source: 'contract', clock });
+}
+
+/** The messages of the suite, as a program would know them. */
+export function knownMessages(): MessageRegistry {
   const registry = new MessageRegistry();
   registry.add(Noted);
-  return new UnitOfWork({ store, registry, source: 'contract', clock });
+  registry.add(Do);
+  return registry;
 }
 
 export function meta(facts: Partial<MessageMeta> = {}): MessageMeta {
