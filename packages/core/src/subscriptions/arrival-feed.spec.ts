@@ -13,7 +13,7 @@ import { SubscriptionRunner } from './subscription-runner.js';
 const topic = 'events';
 const pollInMs = 1_000;
 
-async function fixture() {
+async function fixture({ maxEvents = 500 } = {}) {
   const clock = new FakeClock();
   const { writeStore, reader, subscriptions: store } = memoryDatabase({ clock, partitions: 1 });
   const transport: MemoryTransport = memoryTransport({ clock, lockInMs: 60_000 });
@@ -51,6 +51,7 @@ async function fixture() {
     reader: counted,
     consumer,
     arrivals,
+    limits: { maxEvents, maxBytes: 1_000_000 },
   });
   const settle = async (...pumps: SubscriptionRunner[]) => {
     for (const pump of pumps) while (await pump.turn());
@@ -87,7 +88,9 @@ async function fixture() {
   await settle(runner);
   reads.count = 0;
   reads.entries = 0;
-  return { clock, transport, runner, relay, seen, reads, write, settle, store, arrivals };
+  const journal = async () =>
+    (await reader.readAll(undefined, { maxEvents: 1_000, maxBytes: 1_000_000 })).entries;
+  return { clock, transport, runner, relay, seen, reads, write, settle, store, arrivals, journal };
 }
 
 describe('a subscription fed by an ordered transport', () => {
@@ -128,6 +131,19 @@ describe('a subscription fed by an ordered transport', () => {
     await settle(runner);
     expect(seen).toEqual([1, 2, 3]);
     expect((arrivals as unknown as { size: number }).size).toBe(0);
+  });
+
+  test('what was seen before, however much of it, keeps what stands behind it waiting for no poll', async () => {
+    const { write, settle, runner, seen, transport, journal } = await fixture({ maxEvents: 2 });
+    for (let round = 0; round < 3; round++) await write();
+    await settle(runner);
+    // A relay that took over sends again what its predecessor had sent.
+    const sent = await journal();
+    const again = sent.map((entry, index) => ({ id: entry.id, entry, previous: sent[index - 1]?.position }));
+    await transport.publish(topic, 0, again);
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('a lost session costs nothing but a look into the journal, and is opened again', async () => {

@@ -35,6 +35,7 @@ export class ArrivalFeed implements Feed {
   readonly #options: ArrivalFeedOptions;
   readonly #sessions = new Map<PartitionRun, OpenSession>();
   readonly #askAgainAt = new WeakMap<PartitionRun, number>();
+  #mayHaveMore = false;
 
   constructor(arrivals: TopicSubscription, journal: JournalFeed, options: ArrivalFeedOptions) {
     this.#arrivals = arrivals;
@@ -43,6 +44,7 @@ export class ArrivalFeed implements Feed {
   }
 
   async next(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
+    this.#mayHaveMore = false;
     const found = new Map<PartitionRun, readonly JournalEntry[]>();
     const fromJournal: PartitionRun[] = [];
     await Promise.all(
@@ -55,6 +57,10 @@ export class ArrivalFeed implements Feed {
     const read = fromJournal.filter(({ isPrepared }) => isPrepared);
     for (const [run, entries] of await this.#journal.next(read)) found.set(run, entries);
     return found;
+  }
+
+  get mayHaveMore(): boolean {
+    return this.#mayHaveMore;
   }
 
   async advanced(runs: readonly PartitionRun[]): Promise<void> {
@@ -87,6 +93,8 @@ export class ArrivalFeed implements Feed {
     }
     const { entries, hasGap } = chainOf(open.unsettled, run.checkpoint?.position);
     if (entries.length > 0) return this.#withinBytes(entries);
+    // All that came was seen before; what was not stands behind it.
+    if (!hasGap && open.unsettled.length > 0) this.#mayHaveMore = true;
     await this.#settleSeen(run);
     const now = this.#options.clock.now();
     if (!hasGap && now < open.lookAt) return [];
@@ -110,7 +118,10 @@ export class ArrivalFeed implements Feed {
     const { checkpoint, ...ownership } = seized;
     run.ownership = ownership;
     // Somebody else wrote in between: what this run remembers is no longer true.
-    if (ownership.epoch !== epoch + 1) run.begin(checkpoint);
+    if (ownership.epoch !== epoch + 1) {
+      run.begin(checkpoint);
+      this.#mayHaveMore = true;
+    }
     const open = { session, unsettled: [], renewAt: clock.now() + leaseInMs / 3, lookAt: 0 };
     this.#sessions.set(run, open);
     return open;

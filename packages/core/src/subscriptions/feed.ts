@@ -7,6 +7,8 @@ import { globalPartition } from './subscription-store.js';
 export interface Feed {
   /** The next entries of each partition that has some, in as few round trips as can be. */
   next(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>>;
+  /** The last call gave nothing for some, but cleared the way: another one at once may find more. */
+  readonly mayHaveMore?: boolean;
   /** The checkpoints of these have moved. */
   advanced?(runs: readonly PartitionRun[]): Promise<void>;
   /** These are not owned any more. */

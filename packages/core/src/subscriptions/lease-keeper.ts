@@ -1,7 +1,7 @@
 import { murmur3 } from '../partitions/murmur3.js';
 import { Backoff, type BackoffOptions } from './backoff.js';
 import type { SubscriptionParts } from './subscription-parts.js';
-import type { OwnedPartition } from './subscription-store.js';
+import type { OwnedPartition, Ownership } from './subscription-store.js';
 
 export interface LeaseOptions {
   /** Who owns: unique per process and start. */
@@ -55,6 +55,14 @@ export class LeaseKeeper {
       if (this.#backoff.failed(clock.now())) observe({ kind: 'leases-paused', subscription, error });
       return undefined;
     }
+  }
+
+  /** Gives back what is owned, and does not count for the fair share any more. */
+  async leave(owned: readonly Ownership[]): Promise<void> {
+    const { store, subscription } = this.#parts;
+    if (owned.length > 0) return store.release(owned);
+    // Who gives nothing back is counted for as long as its last sign of life lasts.
+    await store.acquire({ subscription, partitions: [], owner: this.#options.owner, leaseInMs: 1, most: 0 });
   }
 
   /** Asks again at the next turn. */

@@ -63,7 +63,8 @@ export class PartitionWork {
       checkpoint === undefined ? [] : [{ run, checkpoint }],
     );
     await this.#advance(moves);
-    return moves.length > 0 || handled.some(([run]) => !run.isOpen);
+    const mayHaveMore = runs.length > 0 && this.#feed.mayHaveMore === true;
+    return mayHaveMore || moves.length > 0 || handled.some(([run]) => !run.isOpen);
   }
 
   async #read(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {

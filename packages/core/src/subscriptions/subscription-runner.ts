@@ -87,7 +87,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     this.#leases.hurry();
     // What cannot be reached now frees the partitions by itself, when the leases end.
     await this.#feed.left?.(runs).catch(() => {});
-    await this.#parts.store.release(runs.map(({ ownership }) => ownership)).catch(() => {});
+    await this.#leases.leave(runs.map(({ ownership }) => ownership)).catch(() => {});
   }
 
   /** Tells the handlers of the batch in hand to give up, when there is no time to let them finish. */

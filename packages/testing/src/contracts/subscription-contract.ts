@@ -128,6 +128,22 @@ function owners({ test }: Suite): void {
     expect(Math.max(...owned.map((list) => list.length))).toBeLessThanOrEqual(Math.ceil(partitions / 2));
   });
 
+  test('stopWithNothing: a process that stops before it owns anything takes nobody’s share along', async (subject) => {
+    const world = new SubscriptionWorld(subject);
+    const one = await world.run('one');
+    await world.settle();
+    const two = await world.run('two');
+    await two.runner.turn();
+    // The first one hears of the second, and gives half of its partitions back.
+    await subject.advanceTime(leaseInMs / 3 + 1);
+    await one.runner.turn();
+    await two.runner.stop();
+    world.kill(two);
+    await world.after(leaseInMs / 3 + 1);
+    await world.settle();
+    expect(one.runner.status()).toHaveLength((await subject.reader.info()).partitions);
+  });
+
   test('takeoverInTime: the partitions of a process that died are taken when its leases end', async (subject) => {
     const world = new SubscriptionWorld(subject);
     const dead = await world.run('one');
