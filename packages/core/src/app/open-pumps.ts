@@ -12,6 +12,7 @@ import type { BackgroundPump } from './background-pump.js';
 import { LoopedPump } from './looped-pump.js';
 import { projectionHostOf, runningProjections } from './projection-side.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
+import { traced } from './traced.js';
 import type { WakeUp } from './wake-up.js';
 
 export interface PumpParts {
@@ -40,10 +41,15 @@ export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<read
   return background;
 }
 
-async function openRelay({ options, topic }: AppParts, { running }: PumpParts): Promise<void> {
+async function openRelay(parts: AppParts, { running }: PumpParts): Promise<void> {
+  const { topic, options } = parts;
   const { transport } = options;
   if (transport === undefined) return;
-  await running.open({ subscription: relayName(topic), consumer: new RelayConsumer({ transport, topic }) });
+  const relay = new RelayConsumer({ transport, topic });
+  await running.open({
+    subscription: relayName(topic),
+    consumer: traced(relay, parts, { verb: 'publish', kind: 'producer' }),
+  });
 }
 
 async function openCommandSide(

@@ -10,6 +10,7 @@ import type {
 import type { ServingCopies } from '../projections/serving-copies.js';
 import type { AppParts } from './app-parts.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
+import { traced } from './traced.js';
 
 /** The projections of an app with everything resolved that they need to run. */
 export function runningProjections({
@@ -40,7 +41,11 @@ export function projectionHostOf(
   return new ProjectionHost({
     ...projectionSurroundings(parts),
     projections,
-    openFeed: (request) => openFeed(running, request),
+    openFeed: (request) =>
+      openFeed(running, {
+        ...request,
+        consumer: traced(request.consumer, parts, { verb: 'project', kind: 'consumer' }),
+      }),
     onServing: () => serving.forget(),
     observe: (notice) => logger.warn(`projection ${notice.kind}`, { ...notice }),
     ...(pollInMs !== undefined && { pollInMs }),

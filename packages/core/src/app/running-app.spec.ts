@@ -328,6 +328,63 @@ describe('what operators see', () => {
   });
 });
 
+describe('a read model whose fold fails', () => {
+  test('promise 5: a query that waits for it hears why, and not only that time is over', async () => {
+    const breaks = defineProjection<{ id: string }>({ name: 'breaks', version: 1 }).on(
+      Planted,
+      ({ id }) => id,
+      () => {
+        throw new TypeError('no such bed');
+      },
+    );
+    const asked = queryHandler(
+      PlantById,
+      { authorize: anyone, inject: [readModel(breaks)] },
+      () => undefined,
+    );
+    const app = await testApp({
+      handlers: [plant, breaks, asked],
+      subscriptions: { parking: { immediate: 0, delaysInMs: [60_000] } },
+    });
+    const { consistency } = await app.commands.dispatch(new Plant({ id: 'oak' }));
+    const fresh = app.queries.execute(new PlantById({ id: 'oak' }), { after: consistency });
+    const failure = fresh.catch((error: unknown) => error);
+    await app.settled();
+    await app.advance(5_000);
+    expect(await failure).toMatchObject({
+      code: 'after-timeout',
+      message: expect.stringContaining('no such bed'),
+      details: { commandSucceeded: true, failure: 'TypeError' },
+    });
+    await app.stop();
+  });
+});
+
+describe('the traces of an app', () => {
+  test('lead from a command through relay and projection, each with the caller’s trace as parent', async () => {
+    const spans: { name: string; parent: string | undefined }[] = [];
+    const telemetry: Telemetry = {
+      span(options, work) {
+        spans.push({ name: options.name, parent: options.parent?.traceparent });
+        return work({ context: options.parent ?? {}, setAttribute: () => {} });
+      },
+      histogram: () => () => {},
+      counter: () => () => {},
+      gauge: () => () => {},
+    };
+    const app = await testApp({ handlers, telemetry });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await app.commands.execute(new Plant({ id: 'oak' }), { traceparent });
+    await app.settled();
+    expect(spans).toEqual([
+      { name: 'command spec.Plant', parent: traceparent },
+      { name: 'publish relay/test', parent: traceparent },
+      { name: 'project plants/v1', parent: traceparent },
+    ]);
+    await app.stop();
+  });
+});
+
 describe('the description of an app', () => {
   const described = async () => {
     const hidden = commandHandler(Prune, { authorize: internal }, () => {});

@@ -199,6 +199,37 @@ describe('an aggregate', () => {
   });
 });
 
+describe('the options of snapshots', () => {
+  const load = <State>(options: Partial<SnapshotOptions<State>>, initialState: () => State) => {
+    const { database, unit } = setUp();
+    const snapshots = { store: database.snapshots, name: 'stock', schemaVersion: 1, ...options };
+    return unit(() => loadState({ initialState, evolve: (state) => state }, 'tea', snapshots));
+  };
+
+  test.each([0, -1, 1.5, Number.NaN])('refuse a snapshot every %s events', async (every) => {
+    await expect(load({ every }, () => 0)).rejects.toMatchObject({ code: 'snapshot-options' });
+  });
+
+  test.each([
+    ['a set', () => ({ products: new Set(['tea']) }), "'products'"],
+    ['a date', () => ({ since: { day: new Date(0) } }), "'since.day'"],
+    ['a class', () => new Receive('tea', 1), 'the whole'],
+    ['a big integer', () => [1n], "'0'"],
+  ])('refuse, at the first command, a state that JSON would lose: %s', async (_what, initialState, lost) => {
+    const failed = load<unknown>({}, initialState);
+    await expect(failed).rejects.toMatchObject({
+      code: 'snapshot-state',
+      message: expect.stringContaining(lost),
+    });
+  });
+
+  test('take any state with an encoding of its own', async () => {
+    const encode = (products: Set<string>) => JSON.stringify([...products]);
+    const decode = (text: string) => new Set(JSON.parse(text) as string[]);
+    expect(await load({ encode, decode }, () => new Set(['tea']))).toMatchObject({ version: 0 });
+  });
+});
+
 describe('snapshots', () => {
   const counted = () => {
     const evolved = vi.fn(evolve);

@@ -2,6 +2,7 @@ import type { Event } from '../messages/message.js';
 import { currentSession } from '../unit-of-work/current-session.js';
 import type { LoadedStream, Session } from '../unit-of-work/session.js';
 import type { SnapshotOptions } from './snapshot-options.js';
+import { assertSurvives, checkSnapshots } from './snapshot-state.js';
 import type { Snapshot } from './snapshot-store.js';
 
 /** How a state comes from the events of a stream. */
@@ -29,6 +30,7 @@ export async function loadState<State, E extends Event>(
   snapshots?: SnapshotOptions<State>,
 ): Promise<StreamState<State>> {
   const session = currentSession();
+  if (snapshots !== undefined) checkSnapshots(snapshots, fold.initialState);
   const snapshot = snapshots && (await findUsable(snapshots, session, stream));
   const loaded = await session.load(stream, { afterVersion: snapshot?.version ?? 0 });
   const start =
@@ -63,14 +65,16 @@ function decodeState<State>({ decode = JSON.parse }: SnapshotOptions<State>, { s
 // Only what is stored goes into a snapshot: what the session appended itself may yet be rolled back. The text is
 // made now, for a state may be changed by whoever gets it.
 function keepIfDue<State>(
-  { store, name, schemaVersion, every = defaultEvery, encode = JSON.stringify }: SnapshotOptions<State>,
+  snapshots: SnapshotOptions<State>,
   session: Session,
   stream: string,
   { recorded, version }: LoadedStream,
   state: State,
 ): void {
+  const { store, name, schemaVersion, every = defaultEvery, encode = JSON.stringify } = snapshots;
   const last = recorded.at(-1);
   if (last === undefined || last.version !== version || recorded.length < every) return;
+  assertSurvives(snapshots, state);
   const id = { tenant: session.tenant, name: stream };
   const snapshot = { stream: id, name, schemaVersion, version, eventId: last.id, state: encode(state) };
   session.afterCommit(() => store.save(snapshot));

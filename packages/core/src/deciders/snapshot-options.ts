@@ -9,7 +9,7 @@ export interface SnapshotOptions<State> {
   readonly schemaVersion: number;
   /** A snapshot is taken when that many events were folded since the last one. Default 100. */
   readonly every?: number;
-  /** The state as JSON text. Default: `JSON.stringify`. */
+  /** The state as JSON text. Default: `JSON.stringify`, for states of plain objects, arrays, texts, numbers and booleans. */
   readonly encode?: (state: State) => string;
   /** What `encode` made, as the state again. Default: `JSON.parse`. */
   readonly decode?: (text: string) => State;

@@ -25,14 +25,34 @@ export class BeyondHeadError extends DiptychError {
 
 /** The read model did not come as far in time. The command itself succeeded. */
 export class FreshnessTimeoutError extends DiptychError {
-  constructor(subscription: string, timeoutInMs: number) {
+  readonly #subscription: string;
+  readonly #timeoutInMs: number;
+
+  /** `delayedBy`: what was parked in the range and is tried again by itself, where that is known. */
+  constructor(subscription: string, timeoutInMs: number, delayedBy?: ParkedMessage) {
+    const failure = delayedBy?.failure;
+    const why =
+      failure &&
+      ` It could not handle '${delayedBy.name}' (${failure.code}: ${failure.message}) and tries again later.`;
     super({
       code: 'after-timeout',
-      message: `The command itself succeeded; '${subscription}' had not come as far after ${timeoutInMs} ms. Ask again, or without 'after'.`,
+      message: `The command itself succeeded; '${subscription}' had not come as far after ${timeoutInMs} ms.${why ?? ''} Ask again, or without 'after'.`,
       retryable: true,
       origin: 'infrastructure',
-      details: { subscription, timeoutInMs, commandSucceeded: true },
+      details: {
+        subscription,
+        timeoutInMs,
+        commandSucceeded: true,
+        ...(failure && { failure: failure.code }),
+      },
     });
+    this.#subscription = subscription;
+    this.#timeoutInMs = timeoutInMs;
+  }
+
+  /** The same, and why. */
+  because(delayedBy: ParkedMessage): FreshnessTimeoutError {
+    return new FreshnessTimeoutError(this.#subscription, this.#timeoutInMs, delayedBy);
   }
 }
 

@@ -4,8 +4,15 @@ import type { ParkedMessage } from '../subscriptions/parked-message.js';
 import { type PartitionState, wholePartition } from '../subscriptions/subscription-store.js';
 import { checkpointIn, stateOf } from './progress.js';
 
-/** - `fresh`: everything is in the read model. - `pending`: it will be. - a message: not before an operator acts. */
-export type FreshnessVerdict = 'fresh' | 'pending' | ParkedMessage;
+/**
+ * - `fresh`: everything is in the read model.
+ * - `pending`: it will be; `delayedBy` failed, and is tried again by itself.
+ * - `parked`: not before an operator has dealt with the message.
+ */
+export type FreshnessVerdict =
+  | { readonly state: 'fresh' }
+  | { readonly state: 'pending'; readonly delayedBy: ParkedMessage | undefined }
+  | { readonly state: 'parked'; readonly message: ParkedMessage };
 
 /** Whether a verdict on these ranges needs the list of parked messages. */
 export function needsParked(states: readonly PartitionState[], ranges: readonly WrittenRange[]): boolean {
@@ -19,13 +26,18 @@ export function verdictOn(
   parked: readonly ParkedMessage[],
 ): FreshnessVerdict {
   const held = heldKeys(parked);
-  let verdict: FreshnessVerdict = 'fresh';
+  let verdict: FreshnessVerdict = { state: 'fresh' };
   for (const range of ranges) {
     const checkpoint = checkpointIn(states, range.partition);
     const concerned = concernedBy(range, checkpoint, states, parked);
     const stuck = concerned.find(({ partition, key }) => held.has(queueOf(partition, key)));
-    if (stuck !== undefined) return stuck;
-    if (concerned.length > 0 || checkpoint === undefined || checkpoint < range.last) verdict = 'pending';
+    if (stuck !== undefined) return { state: 'parked', message: stuck };
+    if (concerned.length === 0 && checkpoint !== undefined && checkpoint >= range.last) continue;
+    const earlier: ParkedMessage | undefined = verdict.state === 'pending' ? verdict.delayedBy : undefined;
+    verdict = {
+      state: 'pending',
+      delayedBy: earlier ?? concerned.find(({ failure }) => failure !== undefined),
+    };
   }
   return verdict;
 }

@@ -2,12 +2,14 @@ import type { Clock } from '../clock/clock.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { ParkedMessage } from '../subscriptions/parked-message.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
-import { ParkedInRangeError, TooManyWaitingError } from './freshness-errors.js';
+import { FreshnessTimeoutError, ParkedInRangeError, TooManyWaitingError } from './freshness-errors.js';
 import { needsParked, verdictOn } from './freshness-verdict.js';
 
 interface Waiter {
   readonly ranges: readonly WrittenRange[];
   readonly settle: (error?: unknown) => void;
+  /** What it waits for has failed, and is tried again by itself. */
+  delayedBy: ParkedMessage | undefined;
 }
 
 export interface FreshnessWatchOptions {
@@ -47,8 +49,8 @@ export class FreshnessWatch {
         else reject(error);
         if (this.#waiters.size === 0) this.#wake?.();
       };
-      const giveUp = () => end(signal.reason);
-      const waiter: Waiter = { ranges, settle: end };
+      const giveUp = () => end(withCause(signal.reason, waiter.delayedBy));
+      const waiter: Waiter = { ranges, settle: end, delayedBy: undefined };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiters.add(waiter);
       this.#ask();
@@ -85,9 +87,9 @@ export class FreshnessWatch {
     const parked = isParked ? await store.listParked({ subscription }) : [];
     for (const waiter of waiters) {
       const verdict = verdictOn(waiter.ranges, states, parked);
-      if (verdict === 'fresh') waiter.settle();
-      else if (verdict !== 'pending')
-        waiter.settle(new ParkedInRangeError(subscription, verdict as ParkedMessage));
+      if (verdict.state === 'fresh') waiter.settle();
+      else if (verdict.state === 'pending') waiter.delayedBy = verdict.delayedBy;
+      else waiter.settle(new ParkedInRangeError(subscription, verdict.message));
     }
   }
 
@@ -102,4 +104,11 @@ export class FreshnessWatch {
       this.#wake = done;
     });
   }
+}
+
+/** A time-out says why, where that is known: a failing fold is no slow one. */
+function withCause(reason: unknown, delayedBy: ParkedMessage | undefined): unknown {
+  return reason instanceof FreshnessTimeoutError && delayedBy !== undefined
+    ? reason.because(delayedBy)
+    : reason;
 }
