@@ -51,6 +51,17 @@ describe('a bare bus', () => {
     await expect(bus.execute({ id: '1' } as never)).rejects.toMatchObject({ code: 'not-a-message' });
   });
 
+  it.each([
+    ['an empty id', { id: '' }],
+    ['an empty idempotency key', { idempotencyKey: '' }],
+    ['an id that is longer than 512 characters', { id: 'x'.repeat(513) }],
+    ['an id that is no text', { id: null as never }],
+  ])('refuses %s: what forgot its own would be taken for a copy of another', async (_what, options) => {
+    const refused = { code: 'invalid-name', origin: 'programming' };
+    await expect(bus.dispatch(new Place({ id: '1' }), options)).rejects.toMatchObject(refused);
+    await expect(bus.execute(new Place({ id: '1' }), options)).rejects.toMatchObject(refused);
+  });
+
   it('rejects with what a handler throws, also when it throws at once', async () => {
     const throwing = commandHandler(Place, {}, () => {
       throw new Error('no');

@@ -20,7 +20,8 @@ export interface CommandBus {
   /**
    * Runs a command and resolves after its commit.
    * @throws what the handler throws; `no-handler`; `forbidden`; `time-limit`; `execute-in-handler` inside another
-   *   handler's session: `send` it there; `command-in-progress` and `idempotency-mismatch` for repeated ids.
+   *   handler's session: `send` it there; `command-in-progress` and `idempotency-mismatch` for repeated ids; `invalid-name` for an
+   *   id or key that is empty or longer than 512 characters.
    */
   dispatch<C extends Command>(command: C, options?: DispatchOptions): Promise<Receipt<ResultOf<C>>>;
   /** As `dispatch`, with the bare result. */

@@ -6,6 +6,7 @@ import { formatConsistency } from '../journal/consistency-token.js';
 import type { Envelope, MessageMeta } from '../messages/envelope.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import type { Command, MessageDefinition, ResultOf } from '../messages/message.js';
+import { assertUsableName } from '../messages/usable-name.js';
 import { authorize } from '../pipeline/authorization-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { handlerStep } from '../pipeline/handler-step.js';
@@ -83,6 +84,11 @@ class ComposedCommandBus implements RunningCommandBus {
     const route = this.#router.find(command);
     if (route === undefined) return Promise.reject(this.#router.noHandler(command));
     if (this.#insideSession?.()) return Promise.reject(executeInHandler(route.definition));
+    try {
+      if (options !== undefined) assertNames(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     const context = new CommandMessageContext(route.definition, this.#envelopes, options, options?.id);
     return route.run(command, context) as Promise<ResultOf<C>>;
   }
@@ -91,6 +97,7 @@ class ComposedCommandBus implements RunningCommandBus {
     const route = this.#router.find(command);
     if (route === undefined) throw this.#router.noHandler(command);
     if (this.#insideSession?.()) throw executeInHandler(route.definition);
+    if (options !== undefined) assertNames(options);
     const context = new CommandMessageContext(route.definition, this.#envelopes, options, options?.id);
     return this.#receipt(await route.run(command, context), context) as Receipt<ResultOf<C>>;
   }
@@ -120,6 +127,7 @@ class ComposedCommandBus implements RunningCommandBus {
     const route = this.#router.find(command);
     if (route === undefined) throw this.#router.noHandler(command);
     if (this.#insideSession?.()) throw executeInHandler(route.definition);
+    assertNames(options);
     // Asked again when it runs; whoever may not send it should hear so now.
     await authorize(
       route.handler,
@@ -143,6 +151,13 @@ class ComposedCommandBus implements RunningCommandBus {
       consistency: formatConsistency({ incarnation: this.#incarnation(), ranges }),
     };
   }
+}
+
+/** @throws ProgrammingError `invalid-name`. */
+function assertNames({ id, idempotencyKey, key }: DispatchOptions & SendCommandOptions): void {
+  if (id !== undefined) assertUsableName(id, 'The id of a command');
+  if (idempotencyKey !== undefined) assertUsableName(idempotencyKey, 'An idempotency key');
+  if (key !== undefined) assertUsableName(key, 'The key of a sent command');
 }
 
 function executeInHandler({ wireName }: MessageDefinition): ProgrammingError {

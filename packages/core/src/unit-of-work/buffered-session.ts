@@ -1,6 +1,7 @@
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Command, Event } from '../messages/message.js';
 import type { MessageRegistry } from '../messages/message-registry.js';
+import { assertUsableName } from '../messages/usable-name.js';
 import { type Cause, causedCommand, causedEvent } from './caused-message.js';
 import { dueTimeOf } from './due-time.js';
 import { assertExpectation } from './expected-version.js';
@@ -60,9 +61,10 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     if (events.length === 0) return;
     assertExpectation(expectedVersion);
     const known = this.#stream(stream);
+    const { partitionKey } = options;
+    if (partitionKey !== undefined) assertUsableName(partitionKey, 'The partition key of a stream');
     const envelopes = events.map((event) => this.#fitting(causedEvent(event, this.#options.cause)));
     known.append(expectedVersion, events);
-    const { partitionKey } = options;
     this.#entries.push({
       kind: 'append',
       stream: known.id,
@@ -75,6 +77,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   send(message: Command, options: SendOptions = {}): string {
     this.#assertOpen();
     const command = this.#fitting(causedCommand(message, this.#options.cause));
+    if (options.key !== undefined) assertUsableName(options.key, sentKey);
     this.#entries.push({ kind: 'send', key: options.key ?? command.id, command });
     return command.id;
   }
@@ -84,6 +87,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     const { cause } = this.#options;
     const { due, time } = dueTimeOf(options, cause.clock.now());
     const command = this.#fitting({ ...causedCommand(message, cause), time });
+    if (options.key !== undefined) assertUsableName(options.key, sentKey);
     this.#entries.push({ kind: 'schedule', key: options.key ?? command.id, command, due });
     return command.id;
   }
@@ -126,6 +130,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   #stream(name: string): SessionStream {
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
+    assertUsableName(name, 'The name of a stream');
     const made = new SessionStream({ tenant: this.tenant, name });
     this.#streams.set(name, made);
     return made;
@@ -151,6 +156,8 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     );
   }
 }
+
+const sentKey = 'The key of a sent command';
 
 /** What is left of a session when its handler is done. */
 export interface SessionOutcome<Native> {

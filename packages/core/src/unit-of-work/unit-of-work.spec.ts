@@ -64,6 +64,27 @@ const counted = (by: number) => new Counted({ by, unit: 'piece' });
 const withCode = (code: string) => expect.objectContaining({ code, origin: 'programming' });
 
 describe('a session', () => {
+  test.each([
+    ['', 'empty'],
+    [undefined as never, 'missing'],
+    ['half of \ud83d', 'half of a character'],
+    ['x'.repeat(513), 'too long'],
+  ])('refuses the name %j for a stream: it is %s', async (name) => {
+    const { run } = setUp();
+    await run(async (session) => {
+      expect(() => session.append(name, 'any', [counted(1)])).toThrow(
+        expect.objectContaining({ code: 'invalid-name' }),
+      );
+      await expect(session.load(name)).rejects.toMatchObject({ code: 'invalid-name' });
+      expect(() => session.append('s', 'any', [counted(1)], { partitionKey: name ?? '' })).toThrow(
+        expect.objectContaining({ code: 'invalid-name' }),
+      );
+      expect(() => session.send(new Count({ by: 1 }), { key: name ?? '' })).toThrow(
+        expect.objectContaining({ code: 'invalid-name' }),
+      );
+    });
+  });
+
   test('gives what it makes an envelope of its own, caused by its message', async () => {
     const { clock, run, stored } = setUp();
     await run(async (session) => session.append('s', 'none', [counted(1)]));
