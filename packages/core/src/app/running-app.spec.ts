@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commandHandler } from '../commands/command-handler.js';
 import { RefusedError } from '../errors/domain-errors.js';
+import { UnavailableError } from '../errors/infrastructure-errors.js';
 import { eventHandler } from '../events/event-handler.js';
 import { anyone, internal } from '../handlers/policy.js';
 import { memoryDatabase } from '../memory/memory-database.js';
@@ -356,6 +357,40 @@ describe('a read model whose fold fails', () => {
       message: expect.stringContaining('no such bed'),
       details: { commandSucceeded: true, failure: 'TypeError' },
     });
+    await app.stop();
+  });
+});
+
+describe('a discard that comes too late', () => {
+  test('promise 6: what was applied by an owner that died is not discarded as well', async () => {
+    let isBroken = true;
+    const once = defineProjection<{ id: string }>({ name: 'once', version: 1 }).on(
+      Planted,
+      ({ id }) => id,
+      ({ id }) => {
+        if (isBroken) throw new TypeError('broken');
+        return { id };
+      },
+    );
+    const app = await testApp({
+      handlers: [plant, once],
+      subscriptions: { parking: { immediate: 0, delaysInMs: [1_000] } },
+    });
+    await app.commands.execute(new Plant({ id: 'oak' }));
+    await app.settled();
+    // The next try is applied, but the owner does not get to say so.
+    isBroken = false;
+    const { subscriptions } = app.database;
+    const settle = subscriptions.settleParked;
+    subscriptions.settleParked = () => Promise.reject(new UnavailableError('The store is away.'));
+    await app.advance(1_000);
+    const [parked] = await app.operations.parked();
+    expect(await app.operations.discard(parked!)).toBe('requested');
+    subscriptions.settleParked = settle;
+    await app.advance(10_000);
+    await app.settled();
+    expect(await app.operations.parked()).toEqual([]);
+    expect(await subscriptions.discarded('once/v1')).toEqual([]);
     await app.stop();
   });
 });

@@ -45,6 +45,13 @@ export class ProjectionConsumer implements Consumer {
     return this.#writer.write(groupByDocument(items), abortSignal);
   }
 
+  /** The document's mark tells, for what waits behind a parked event is not applied before it. */
+  async hasHandled({ key, entry }: WorkItem): Promise<boolean> {
+    const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)]);
+    const mark = stored?.marks[entry.partition];
+    return mark !== undefined && mark >= entry.position;
+  }
+
   #apply(entry: RecordedEvent, id: DocumentId, body: string | null): string | null {
     const after = this.#folds.apply(entry, id, body);
     const { maxDocumentBytes } = this.#store.capabilities;

@@ -40,6 +40,11 @@ export interface Consumer {
    * @throws when a store or transport fails: the partition pauses and the batch comes again.
    */
   handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]>;
+  /**
+   * Whether the effect of an item is there already, although nobody has said so: its owner died in between. Asked
+   * before a discard is carried out. Absent where the answer changes nothing for rebuilds. Default: not known, so no.
+   */
+  hasHandled?(item: WorkItem, context: ConsumeContext): Promise<boolean>;
   /** False for one that must not pass anything over, as the relay: it pauses instead of parking. Default true. */
   readonly parks?: boolean;
 }

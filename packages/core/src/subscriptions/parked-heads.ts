@@ -21,20 +21,32 @@ export async function runParkedHeads(parts: SubscriptionParts, run: PartitionRun
 
 async function runHead(parts: SubscriptionParts, run: PartitionRun, head: ParkedMessage): Promise<void> {
   const { key, position } = head;
-  if (head.state === 'discarding') {
+  if (head.state === 'discarding' && !(await wasHandled(parts, run, head))) {
     const left = unlessFenced(await parts.store.discardParked(run.ownership, key, position), run);
     run.discard(key, position);
     if (left === 'gate-lifted') run.gates.delete(key);
     return;
   }
   // A whole partition stands still before its checkpoint: reading goes on there, and looks at the entry again.
-  const failure = key === wholePartition ? undefined : await tryHead(parts, run, head);
+  const isDone = key === wholePartition || head.state === 'discarding';
+  const failure = isDone ? undefined : await tryHead(parts, run, head);
   if (failure !== undefined) {
     unlessFenced(await parts.store.failParked(run.ownership, key, position, failure), run);
     return;
   }
   const left = unlessFenced(await parts.store.settleParked(run.ownership, key, position), run);
   if (left === 'gate-lifted') run.gates.delete(key);
+}
+
+/** A message is applied or discarded, never both: its effect may have outlived an owner that died before it said so. */
+async function wasHandled(
+  parts: SubscriptionParts,
+  run: PartitionRun,
+  head: ParkedMessage,
+): Promise<boolean> {
+  if (parts.consumer.hasHandled === undefined || head.key === wholePartition) return false;
+  const entry = head.copy ?? (await findEntry(parts.reader, run.partition, head.position));
+  return entry !== undefined && parts.consumer.hasHandled({ key: head.key, entry }, contextOf(parts, run));
 }
 
 async function tryHead(parts: SubscriptionParts, run: PartitionRun, head: ParkedMessage) {

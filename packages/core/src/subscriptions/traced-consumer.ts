@@ -29,6 +29,10 @@ export class TracedConsumer implements Consumer {
     return this.#consumer.itemsOf(entry);
   }
 
+  async hasHandled(item: WorkItem, context: ConsumeContext): Promise<boolean> {
+    return (await this.#consumer.hasHandled?.(item, context)) ?? false;
+  }
+
   handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]> {
     const { telemetry, verb, kind } = this.#work;
     const attributes = {
