@@ -267,5 +267,6 @@ describe('an operator', () => {
     expect(await act({ action: 'cancel-rebuild', projection: 'order-details' })).toBe('done');
     const after = await when((snapshot) => subscriptionIn(snapshot, `${name}/g2`) === undefined);
     expect(subscriptionIn(after, name)).toMatchObject({ copy: 'serving' });
+    expect(after.parked).toEqual([]);
   });
 });
