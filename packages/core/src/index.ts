@@ -126,7 +126,7 @@ export { Service, service } from './handlers/service.js';
 // journal
 export type { Checkpoint } from './journal/checkpoint.js';
 export type { Consistency, ConsistencyToken, WrittenRange } from './journal/consistency-token.js';
-export { formatConsistency, parseConsistency } from './journal/consistency-token.js';
+export { consistencyToken, formatConsistency, parseConsistency } from './journal/consistency-token.js';
 export type { JournalEntry, RecordedCommand, RecordedEvent } from './journal/journal-entry.js';
 export type {
   Backlog,

@@ -7,7 +7,7 @@ import { findOpenSession } from '../unit-of-work/current-session.js';
 import type { AppParts } from './app-parts.js';
 
 export function queryBusOf(parts: AppParts, serving: ServingCopies): RunningQueryBus {
-  const { options, registrations, resolver, envelopes, clock, logger, storeOf, scope } = parts;
+  const { options, registrations, resolver, envelopes, clock, logger, storeOf, scope, journal } = parts;
   const { telemetry, queries = {}, database } = options;
   const freshness = new Freshness({ subscriptions: database.subscriptions, reader: database.reader, clock });
   const { projections } = registrations;
@@ -22,6 +22,7 @@ export function queryBusOf(parts: AppParts, serving: ServingCopies): RunningQuer
       ...queries,
       readModels: readModelBehavior({ projections, storeOf, serving, scope, freshness }),
     }),
+    incarnation: () => journal.incarnation,
     insideSession: () => findOpenSession() !== undefined,
   });
 }

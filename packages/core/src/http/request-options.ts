@@ -1,4 +1,4 @@
-import { type ConsistencyToken, parseConsistency } from '../journal/consistency-token.js';
+import { type ConsistencyToken, consistencyToken } from '../journal/consistency-token.js';
 import type { MessageOptions } from '../messages/message-options.js';
 import type { Caller } from './identity.js';
 import { RequestError } from './request-errors.js';
@@ -42,9 +42,7 @@ export function idempotencyKeyOf(headers: Headers): string | undefined {
  */
 export function afterOf(headers: Headers): ConsistencyToken | undefined {
   const text = headers.get('diptych-after');
-  if (text === null) return undefined;
-  parseConsistency(text);
-  return text as ConsistencyToken;
+  return text === null ? undefined : consistencyToken(text);
 }
 
 export function prefersAsync(headers: Headers): boolean {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { positionAt } from '../partitions/position.js';
-import { type Consistency, formatConsistency, parseConsistency } from './consistency-token.js';
+import {
+  type Consistency,
+  consistencyToken,
+  formatConsistency,
+  parseConsistency,
+} from './consistency-token.js';
 
 const range = fc
   .record({
@@ -28,6 +33,13 @@ describe('a consistency token', () => {
         expect(parseConsistency(formatConsistency(written))).toEqual(written);
       }),
     );
+  });
+
+  test('is made of a text that came back, and of no other', () => {
+    expect(consistencyToken('inc1;3:0000000000000000000a')).toBe('inc1;3:0000000000000000000a');
+    for (const text of ['', ';', 'inc1;3', 'no token']) {
+      expect(() => consistencyToken(text)).toThrow(expect.objectContaining({ code: 'invalid-consistency' }));
+    }
   });
 
   test('fits an HTTP header: visible ASCII, no comma, no quote', () => {

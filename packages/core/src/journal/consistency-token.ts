@@ -28,9 +28,18 @@ export function formatConsistency({ incarnation, ranges }: Consistency): Consist
   return [incarnation, ...parts].join(';') as ConsistencyToken;
 }
 
+/**
+ * A token that came back as text, from a cookie or a header, say.
+ * @throws DiptychError `invalid-consistency` when it cannot be one.
+ */
+export function consistencyToken(text: string): ConsistencyToken {
+  parseConsistency(text);
+  return text as ConsistencyToken;
+}
+
 /** @throws DiptychError `invalid-consistency` when the text was not made by `formatConsistency`. */
 export function parseConsistency(text: string): Consistency {
-  const [incarnation, ...parts] = text.split(';');
+  const [incarnation, ...parts] = String(text).split(';');
   const ranges = parts.map(rangeOf);
   if (!incarnation || !/^[\w-]{1,64}$/.test(incarnation) || ranges.includes(undefined)) {
     throw new DiptychError({ code: 'invalid-consistency', message: 'The consistency token cannot be read.' });

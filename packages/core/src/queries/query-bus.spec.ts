@@ -5,7 +5,7 @@ import { RefusedError } from '../errors/domain-errors.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import { authenticated, policy } from '../handlers/policy.js';
 import { registrationOf } from '../handlers/registration.js';
-import { formatConsistency } from '../journal/consistency-token.js';
+import { type ConsistencyToken, formatConsistency } from '../journal/consistency-token.js';
 import { query } from '../messages/query.js';
 import { positionAt } from '../partitions/position.js';
 import type { Behavior } from '../pipeline/behavior.js';
@@ -74,6 +74,16 @@ describe('the query bus', () => {
     const after = formatConsistency({ incarnation: 'spec', ranges: [] });
     await expect(bus.execute(of('ann'), { after })).rejects.toMatchObject({ code: 'after-in-handler' });
     expect(await bus.execute(of('ann'))).toBe(1);
+  });
+
+  it('reads `after` also where the query reads no read model', async () => {
+    const handlers = [queryHandler(OrdersOf, {}, () => 1)];
+    const bus = createQueryBus({ handlers, incarnation: () => 'spec' });
+    const ask = (after: string) => bus.execute(of('ann'), { after: after as ConsistencyToken });
+    expect(await ask('spec')).toBe(1);
+    await expect(ask('')).rejects.toMatchObject({ code: 'invalid-consistency' });
+    await expect(ask('no token')).rejects.toMatchObject({ code: 'invalid-consistency' });
+    await expect(ask('xyz')).rejects.toMatchObject({ code: 'consistency-incarnation' });
   });
 
   it('tries again when a store is away', async () => {
