@@ -191,8 +191,9 @@ export class MemorySubscriptionStore implements SubscriptionStore {
     return this.#wish(at, 'discard');
   }
 
-  async forget(subscription: string): Promise<void> {
+  async forget(subscription: string, { discardsToo = false } = {}): Promise<void> {
     this.#subscriptions.delete(subscription);
+    if (discardsToo) this.#discarded.delete(subscription);
     this.#changed(subscription);
   }
 

@@ -14,8 +14,11 @@ export class CopyFeeds {
     this.#open = open;
   }
 
-  /** Starts and stops feeds so that exactly these copies are fed. Resolves whether that changed anything. */
-  async keep(copies: readonly CopyInfo[]): Promise<boolean> {
+  /**
+   * Starts and stops feeds so that exactly these copies, of all that there are, are fed. Resolves whether that
+   * changed anything.
+   */
+  async keep(copies: readonly CopyInfo[], all: readonly CopyInfo[]): Promise<boolean> {
     let changed = false;
     for (const [generation, feed] of this.#feeds) {
       if (copies.some((copy) => copy.generation === generation)) continue;
@@ -25,7 +28,7 @@ export class CopyFeeds {
     }
     for (const copy of copies) {
       if (this.#feeds.has(copy.generation)) continue;
-      const feed = await this.#open(this.#requestFor(copy));
+      const feed = await this.#open(this.#requestFor(copy, all));
       this.#feeds.set(copy.generation, feed);
       feed.start();
       changed = true;
@@ -39,13 +42,14 @@ export class CopyFeeds {
     await Promise.all(feeds.map((feed) => feed.stop()));
   }
 
-  #requestFor({ model, version, generation }: Copy): FeedRequest {
+  #requestFor({ model, version, generation }: Copy, all: readonly CopyInfo[]): FeedRequest {
     const { registration, folds, store } = this.#projection;
     const copy: Copy = { model, version, generation };
-    const earlier = Array.from({ length: generation - 1 }, (_, index) => ({
-      ...copy,
-      generation: index + 1,
-    }));
+    // What was discarded in a copy that was given up was not discarded in the one that serves.
+    const givenUp = new Set(all.filter(({ state }) => state === 'abandoned').map((one) => one.generation));
+    const earlier = Array.from({ length: generation - 1 }, (_, index) => index + 1)
+      .filter((one) => !givenUp.has(one))
+      .map((one) => ({ ...copy, generation: one }));
     return {
       projection: registration,
       copy,

@@ -52,7 +52,10 @@ export class ProjectionUpkeep {
   /** One round of work. Resolves whether anything was done. */
   async turn(): Promise<boolean> {
     const copies = await this.#copies();
-    const fedChanged = await this.#feeds.keep(copies.filter((copy) => this.#isFed(copy)));
+    const fedChanged = await this.#feeds.keep(
+      copies.filter((copy) => this.#isFed(copy)),
+      copies,
+    );
     if (!this.#needsDecision(copies) || !(await this.#mayDecide())) {
       // Another process decides now, so this one must not keep the old copy at a standstill.
       await this.#giveUpSwitch();

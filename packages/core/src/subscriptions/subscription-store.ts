@@ -147,8 +147,8 @@ export interface SubscriptionStore {
   /** An operator's wish: the owner drops the head of the key at its next turn. Answers as `requestRetry`. */
   requestDiscard(at: ParkedAddress): Promise<'requested' | 'not-parked'>;
 
-  /** Removes everything about a subscription: checkpoints, leases, parked messages. Its discards are kept. */
-  forget(subscription: string): Promise<void>;
+  /** Removes everything about a subscription: checkpoints, leases, parked messages. Its discards are kept unless told. */
+  forget(subscription: string, options?: { readonly discardsToo?: boolean }): Promise<void>;
   /** Called when something changed in this process that waiters care about. Absent where that cannot be heard of. */
   onChange?(listener: (subscription: string) => void): () => void;
 }

@@ -340,6 +340,25 @@ function blocking({ test }: ProjectionSuite): void {
     expect(await world.served(projection)).toEqual(await world.folded());
   });
 
+  test('discardedInGivenUp: promise 7: what was discarded in a copy that was given up is in the next one', async (ground) => {
+    const { world, rebuilds, projection, poison } = await withParked(ground);
+    for (const waitInMs of [0, 2 * graceInMs]) {
+      poison.add('b');
+      await rebuilds.start('notes');
+      await world.after(5_000);
+      const [progress] = await rebuilds.progress();
+      await ground.subscriptions.requestDiscard(progress!.blockedBy[0]!);
+      await world.settle();
+      expect(await rebuilds.cancel('notes')).toBe('cancelled');
+      await world.after(waitInMs);
+      poison.clear();
+      await rebuilds.start('notes');
+      await world.after(5_000);
+      expect(await rebuilds.progress()).toEqual([]);
+      expect(await world.served(projection)).toEqual(await world.folded());
+    }
+  });
+
   test('parkedInBoth: promise 7: what the old copy has parked as well does not hold the new one up', async (ground) => {
     const poison = new Set(['b']);
     const projection = notes({ poison });

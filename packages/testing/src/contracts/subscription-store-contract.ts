@@ -244,7 +244,7 @@ function checkpoints({ test }: Suite): void {
     expect((await store.state(subscription))[0]!.checkpointAgeInMs).toBeGreaterThanOrEqual(50);
   });
 
-  test('forget: nothing is left but the discards', async ({ store }) => {
+  test('forget: nothing is left but the discards, and not those where told so', async ({ store }) => {
     const ownership = await own(store);
     await store.advance([{ ownership, checkpoint: checkpointAt(7) }]);
     await store.park(ownership, [message('k', 1, failing(undefined)), message('l', 2, failing(undefined))]);
@@ -254,6 +254,8 @@ function checkpoints({ test }: Suite): void {
     expect(await store.listParked({ subscription })).toEqual([]);
     expect(await store.discarded(subscription)).toEqual([{ partition: 0, key: 'k', position: at(1) }]);
     expect((await own(store)) as unknown).toMatchObject({ checkpoint: undefined });
+    await store.forget(subscription, { discardsToo: true });
+    expect(await store.discarded(subscription)).toEqual([]);
   });
 }
 
