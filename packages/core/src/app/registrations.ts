@@ -36,19 +36,25 @@ export function sortRegistrations(handlers: readonly HandlerSourceOrRegistration
     queries: all.filter((one) => one.kind === 'query'),
     eventHandlers: all.filter((one) => one.kind === 'event-handler'),
     projections: all.filter((one) => one.kind === 'projection'),
-    faults: found
-      .filter(({ registration }) => registration === undefined)
-      .map(({ handler }) => notAHandler(handler)),
+    faults: found.flatMap(({ handler, registration }, index) =>
+      registration === undefined ? [notAHandler(handler, index)] : [],
+    ),
   };
 }
 
 function registrationIn(handler: HandlerSourceOrRegistration): AnyRegistration | undefined {
   const candidate = typeof handler === 'function' ? registrationOf(handler) : handler;
-  const kind = (candidate as Partial<AnyRegistration> | undefined)?.kind;
+  const kind = (candidate as Partial<AnyRegistration> | null | undefined)?.kind;
   return kind === undefined ? undefined : (candidate as AnyRegistration);
 }
 
-function notAHandler(handler: object): ProgrammingError {
+function notAHandler(handler: object | null | undefined, index: number): ProgrammingError {
+  if (handler === undefined || handler === null) {
+    return new ProgrammingError(
+      'not-a-handler',
+      `\`handlers[${index}]\` is ${handler}. Do two files import each other?`,
+    );
+  }
   const name = (handler as { readonly name?: string }).name ?? typeof handler;
   return new ProgrammingError(
     'not-a-handler',

@@ -10,6 +10,7 @@ import { command } from '../messages/command.js';
 import { event } from '../messages/event.js';
 import { query } from '../messages/query.js';
 import { defineProjection } from '../projections/define-projection.js';
+import { On } from '../projections/projection.js';
 import { readModel } from '../projections/read-model-token.js';
 import { queryHandler } from '../queries/query-handler.js';
 import type { AppOptions } from './app-options.js';
@@ -69,8 +70,26 @@ describe('the start-up audit', () => {
       },
     ],
     ['not-a-handler', { handlers: [class Undecorated {}] }],
+    ['not-a-handler', { handlers: [undefined as never] }],
+    [
+      'inject-undefined',
+      { handlers: [commandHandler(Open, { authorize: anyone, inject: [undefined as never] }, () => {})] },
+    ],
+    ['policy-invalid', { handlers: [commandHandler(Open, { authorize: (() => true) as never }, () => {})] }],
   ])('finds %s', async (code, options) => {
     expect(await faultsOf(options)).toContain(code);
+  });
+
+  test('says of what is not there that two files may import each other', async () => {
+    const circle = /Do two files import each other\?/;
+    expect(() => commandHandler(undefined as never, {}, () => {})).toThrow(circle);
+    expect(() => queryHandler(undefined as never, {}, () => '')).toThrow(circle);
+    expect(() => eventHandler(undefined as never, { name: 'notify' }, () => {})).toThrow(circle);
+    expect(() => readModel(undefined as never)).toThrow(circle);
+    expect(() => On(undefined as never, () => '')).toThrow(circle);
+    await expect(
+      createApp({ name: 'spec', handlers: [undefined as never], database: memoryDatabase() }),
+    ).rejects.toThrow(circle);
   });
 
   test('tells to name a projection that a query reads and no list holds', async () => {

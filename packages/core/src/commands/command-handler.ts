@@ -7,6 +7,7 @@ import {
   type MessageHandlerRegistration,
 } from '../handlers/registration.js';
 import type { Command, MessageType, ResultOf } from '../messages/message.js';
+import { requireDefinition } from '../messages/message-registry.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { CommandContext, PrepareContext } from './command-context.js';
 
@@ -87,7 +88,7 @@ export function commandHandler<
   type AnyCall = (...input: never[]) => unknown;
   const { prepare } = options as { readonly prepare?: AnyCall };
   const source = { kind: 'function', handle: handle as AnyCall, ...(prepare && { prepare }) } as const;
-  return registrationFor(type, options as CommandHandlerOptions<never, undefined>, source, type.wireName);
+  return registrationFor(type, options as CommandHandlerOptions<never, undefined>, source, type?.wireName);
 }
 
 function registrationFor(
@@ -96,6 +97,7 @@ function registrationFor(
   source: MessageHandlerRegistration['source'],
   name: string,
 ): CommandRegistration {
+  requireDefinition(message);
   const { inject, authorize, timeoutInMs, retry, remember = true, rememberForMs } = options;
   return {
     kind: 'command',

@@ -6,6 +6,7 @@ import {
   type MessageHandlerRegistration,
 } from '../handlers/registration.js';
 import type { Event, MessageType } from '../messages/message.js';
+import { requireDefinition } from '../messages/message-registry.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { RecordedEventMeta } from '../projections/event-meta.js';
 import type { EventContext } from './event-context.js';
@@ -97,6 +98,7 @@ function registrationFor(
   options: EventHandlerOptions<never, readonly Injectable[] | undefined>,
   source: MessageHandlerRegistration['source'],
 ): EventHandlerRegistration {
+  requireDefinition(message);
   const { name, inject, key, startAt = 'first', timeoutInMs, retry } = options;
   const subscription = eventHandlerSubscription(name);
   // Events are handled because they happened; nobody is asked whether they may.

@@ -5,7 +5,7 @@ import type { MessageHandlerRegistration } from './registration.js';
 
 /**
  * What is wrong with a program's handlers of commands and queries, all of it: `handler-duplicate`,
- * `policy-missing`, and `no-handler` for those of `messages` that nobody handles.
+ * `policy-missing`, `policy-invalid`, and `no-handler` for those of `messages` that nobody handles.
  */
 export function auditHandlers(
   registrations: readonly MessageHandlerRegistration[],
@@ -16,7 +16,12 @@ export function auditHandlers(
     const { wireName } = registration.message;
     byName.set(wireName, [...(byName.get(wireName) ?? []), registration]);
   }
-  return [...duplicates(byName), ...withoutPolicy(registrations), ...unhandled(byName, messages)];
+  return [
+    ...duplicates(byName),
+    ...withoutPolicy(registrations),
+    ...notPolicies(registrations),
+    ...unhandled(byName, messages),
+  ];
 }
 
 function duplicates(
@@ -45,6 +50,19 @@ function withoutPolicy(registrations: readonly MessageHandlerRegistration[]): re
         new ProgrammingError(
           'policy-missing',
           `${name} does not say who may ask for '${wireName}'. Give it \`authorize\`: anyone, authenticated, internal, hasRole(…) or a policy of your own.`,
+          { wireName, handler: name },
+        ),
+    );
+}
+
+function notPolicies(registrations: readonly MessageHandlerRegistration[]): readonly DiptychError[] {
+  return registrations
+    .filter(({ authorize }) => authorize !== undefined && typeof authorize?.allows !== 'function')
+    .map(
+      ({ name, message: { wireName } }) =>
+        new ProgrammingError(
+          'policy-invalid',
+          `What ${name} gives as \`authorize\` is no policy. Make one of a function with policy('name', …).`,
           { wireName, handler: name },
         ),
     );

@@ -25,6 +25,12 @@ export class Planner {
 
   /** The plan, or `undefined` after noting why there is none. `recipe` is what a registration says of its class. */
   plan(target: Injectable, recipe?: Recipe): Plan | undefined {
+    if (target === undefined || target === null) {
+      return this.#fail(
+        'inject-undefined',
+        `The inject list of ${this.#trail() || 'a function handler'} has an entry that is ${target}. Do two files import each other?`,
+      );
+    }
     if (this.#path.includes(target))
       return this.#fail('dependency-cycle', `${this.#trail(target)} is a circle.`);
     if (this.#plans.has(target)) return this.#plans.get(target);

@@ -114,7 +114,7 @@ export class Resolver {
   #needsInversify(registrations: readonly RegistrationBase[]): boolean {
     const seen = new Set<object>(this.#options.provide?.map(({ target }) => target as object));
     const needs = (target: Injectable, inject: readonly Injectable[] | undefined): boolean => {
-      if (seen.has(target)) return false;
+      if (target === undefined || target === null || seen.has(target)) return false;
       seen.add(target);
       const known = inject ?? serviceOf(target)?.inject;
       if (known !== undefined) return known.some((next) => needs(next, undefined));

@@ -38,8 +38,9 @@ export function service<Type extends InjectableClass, const List extends readonl
 }
 
 /** What `Service` said of this class. */
-export function serviceOf(type: object): ServiceDefinition | undefined {
-  return Object.hasOwn(type, serviceKey)
+export function serviceOf(type: object | undefined): ServiceDefinition | undefined {
+  // A class that is imported in a circle is not there yet; the resolver says so.
+  return type !== undefined && Object.hasOwn(type, serviceKey)
     ? (type as { [serviceKey]: ServiceDefinition })[serviceKey]
     : undefined;
 }

@@ -41,10 +41,20 @@ function isSame(one: MessageDefinition | undefined, other: MessageDefinition | u
 
 /** @throws ProgrammingError `not-a-message` when the value was not made by `command`, `query` or `event`. */
 export function requireDefinition(message: object): MessageDefinition {
+  if (message === undefined || message === null) {
+    throw new ProgrammingError(
+      'not-a-message',
+      `A message or its class is ${message}. Do two files import each other?`,
+    );
+  }
   const definition = definitionOf(message);
   if (definition !== undefined) return definition;
   throw new ProgrammingError(
     'not-a-message',
-    `'${message.constructor?.name ?? typeof message}' is not a message; make its class with command(), query() or event().`,
+    `'${nameOf(message)}' is not a message; make its class with command(), query() or event().`,
   );
+}
+
+function nameOf(message: object): string {
+  return typeof message === 'function' ? message.name : (message.constructor?.name ?? typeof message);
 }

@@ -1,4 +1,5 @@
 import type { Event, MessageType } from '../messages/message.js';
+import { requireDefinition } from '../messages/message-registry.js';
 import { type FieldOf, type ProjectionOptions, projectionRegistration } from './projection-options.js';
 import type {
   DocumentIdsOf,
@@ -36,6 +37,7 @@ function withFolds<Document>(registration: ProjectionRegistration): DefinedProje
   return {
     ...registration,
     on(event, idsOf, fold) {
+      requireDefinition(event);
       const added: FoldRegistration = {
         event: event as MessageType<Event>,
         idsOf: idsOf as DocumentIdsOf<never>,

@@ -1,6 +1,7 @@
 import type { Injectable, Injected } from '../handlers/injection.js';
 import { attachRegistration } from '../handlers/registration.js';
 import type { Event, MessageType } from '../messages/message.js';
+import { requireDefinition } from '../messages/message-registry.js';
 import {
   type FieldOf,
   type FieldsIn,
@@ -75,6 +76,7 @@ type Marked = { [foldsKey]?: readonly Omit<FoldRegistration, 'bind'>[] };
  * The method folds events of this type into the documents that `idsOf` names. A method may carry several.
  */
 export function On<E extends Event>(event: MessageType<E>, idsOf: DocumentIdsOf<E>): FoldDecorator<E> {
+  requireDefinition(event);
   return ((...input: readonly [unknown, unknown, PropertyDescriptor?]) => {
     // The mark sits on the function itself: it is found there whichever kind of decorators compiled the class.
     const method = (input[2]?.value ?? input[0]) as Marked;

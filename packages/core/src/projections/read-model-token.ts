@@ -21,6 +21,12 @@ export function readModel<Document>(source: ProjectionSource<Document>): Token<R
 
 /** @throws ProgrammingError `not-a-projection`. */
 export function projectionRegistrationOf(source: object): ProjectionRegistration {
+  if (source === undefined || source === null) {
+    throw new ProgrammingError(
+      'not-a-projection',
+      `readModel(…) was given ${source}. Do two files import each other?`,
+    );
+  }
   const registration = isProjectionRegistration(source) ? source : registrationOf(source);
   if (registration !== undefined && isProjectionRegistration(registration)) return registration;
   throw new ProgrammingError(

@@ -7,6 +7,7 @@ import {
   type MessageHandlerRegistration,
 } from '../handlers/registration.js';
 import type { MessageType, Query, ResultOf } from '../messages/message.js';
+import { requireDefinition } from '../messages/message-registry.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { QueryContext } from './query-context.js';
 
@@ -80,7 +81,7 @@ export function queryHandler<
     type,
     options,
     { kind: 'function', handle: handle as (...input: never[]) => unknown },
-    type.wireName,
+    type?.wireName,
   );
 }
 
@@ -90,6 +91,7 @@ function registrationFor(
   source: MessageHandlerRegistration['source'],
   name: string,
 ): QueryRegistration {
+  requireDefinition(message);
   const { inject, authorize, timeoutInMs, retry, cache, cacheControl } = options;
   return { kind: 'query', name, message, source, inject, authorize, timeoutInMs, retry, cache, cacheControl };
 }
