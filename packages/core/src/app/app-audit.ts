@@ -4,12 +4,15 @@ import { auditHandlers } from '../handlers/handler-audit.js';
 import { unstableSchemas } from '../messages/schema-stability.js';
 import { projectionsReadBy } from '../queries/read-model-behavior.js';
 import type { AppParts } from './app-parts.js';
+import { handlerOptionFaults, optionFaults } from './option-audit.js';
 import { resolvedBy } from './registrations.js';
 
 /** All that is wrong with an app, found before anything runs. */
 export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]> {
   const { registrations, registry, resolver } = parts;
   return [
+    ...optionFaults(parts.options),
+    ...handlerOptionFaults(registrations),
     ...auditHandlers([...registrations.commands, ...registrations.queries], parts.options.messages),
     ...resolver.check(resolvedBy(registrations)),
     ...unstableSchemas(registry),

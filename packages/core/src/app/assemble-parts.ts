@@ -12,12 +12,15 @@ import type { AppParts } from './app-parts.js';
 import type { Database } from './database.js';
 import { measuredWriteStore } from './measured-write-store.js';
 import { catalogueOf } from './message-catalogue.js';
+import { missingOptions } from './option-audit.js';
 import { type Registrations, resolvedBy, sortRegistrations } from './registrations.js';
 import { allRoles } from './role.js';
 import { StartUpError } from './start-up-error.js';
 
 /** @throws StartUpError with everything that is wrong. */
 export async function assembleParts(options: AppOptions): Promise<AppParts> {
+  const missing = missingOptions(options);
+  if (missing.length > 0) throw new StartUpError(String(options.name), missing);
   const { name, database, clock = systemClock, logger = silentLogger } = options;
   const registrations = sortRegistrations(options.handlers);
   const { registry, faults } = catalogueOf(registrations, options.messages ?? []);

@@ -46,7 +46,7 @@ beforeEach(() => {
 
 describe('the count of journal entries', () => {
   it('is what the journal holds: events, sent commands, and scheduled ones when they are due', async () => {
-    const app = await testApp({ handlers, telemetry });
+    const app = await testApp({ handlers, messages: [Watered], telemetry });
     await app.commands.execute(new Sow({ id: 'pea' }));
     await app.commands.execute(new Sow({ id: 'rice' }));
     await app.settled();
@@ -64,7 +64,7 @@ describe('the count of journal entries', () => {
   });
 
   it('leaves out what was rolled back or never committed', async () => {
-    const app = await testApp({ handlers, telemetry, commands: { retry: {} } });
+    const app = await testApp({ handlers, messages: [Watered], telemetry, commands: { retry: {} } });
     await expect(app.commands.execute(new Sow({ id: 'stone' }))).rejects.toMatchObject({ code: 'stone' });
     await app.commands.execute(new Sow({ id: 'pea' }));
     await app.settled();

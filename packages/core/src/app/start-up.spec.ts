@@ -70,6 +70,24 @@ describe('the start-up audit', () => {
       },
     ],
     ['not-a-handler', { handlers: [class Undecorated {}] }],
+    ['option-invalid', { name: '' }],
+    ['option-invalid', { handlers: undefined as never }],
+    ['option-invalid', { database: undefined as never }],
+    ['option-invalid', { roles: [] }],
+    ['option-invalid', { roles: ['typo' as never] }],
+    ['option-invalid', { topic: '' }],
+    ['option-invalid', { commands: { timeoutInMs: Number.POSITIVE_INFINITY } }],
+    ['option-invalid', { commands: { waitInMs: -1 } }],
+    ['option-invalid', { events: { timeoutInMs: -1 } }],
+    ['option-invalid', { queries: { maxCachedAnswers: 0 } }],
+    ['option-invalid', { queries: { retry: { unavailable: { immediate: Number.NaN } } } }],
+    ['option-invalid', { subscriptions: { pollInMs: Number.NaN } }],
+    ['option-invalid', { subscriptions: { maxBatchEntries: 0 } }],
+    ['option-invalid', { handlers: [commandHandler(Open, { authorize: anyone, timeoutInMs: 0 }, () => {})] }],
+    [
+      'option-invalid',
+      { handlers: [queryHandler(Find, { authorize: anyone, cache: { ttlInMs: -1 } }, () => '')] },
+    ],
     ['not-a-handler', { handlers: [undefined as never] }],
     [
       'inject-undefined',
@@ -78,6 +96,19 @@ describe('the start-up audit', () => {
     ['policy-invalid', { handlers: [commandHandler(Open, { authorize: (() => true) as never }, () => {})] }],
   ])('finds %s', async (code, options) => {
     expect(await faultsOf(options)).toContain(code);
+  });
+
+  test('names each option that is wrong, and what it must be', async () => {
+    const failed = createApp({
+      name: 'spec',
+      handlers: [],
+      database: memoryDatabase(),
+      commands: { rememberForMs: 0 },
+      subscriptions: { leaseInMs: Number.NaN },
+    });
+    await expect(failed).rejects.toThrow(
+      /`commands.rememberForMs` is 0(.|\n)*`subscriptions.leaseInMs` is NaN; it must be a number of milliseconds/,
+    );
   });
 
   test('says of what is not there that two files may import each other', async () => {

@@ -1,4 +1,5 @@
 import { DiptychError } from '../errors/diptych-error.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
 import { postCommand } from './command-endpoint.js';
 import { getCommandStatus } from './command-status-endpoint.js';
 import type { Exchange } from './exchange.js';
@@ -42,10 +43,14 @@ export interface FailedRequest {
  * - `GET /queries/{wire name}?name=value`, or `POST` with JSON → the result; `Diptych-After` asks for freshness.
  *
  * It never rejects: everything that fails is `application/problem+json` with a stable `code`.
+ * @throws ProgrammingError `option-invalid`, here and now.
  */
 export function httpHandler(options: HttpHandlerOptions): (request: Request) => Promise<Response> {
   const { app, identify, maxBodyBytes = 1_048_576, maxDepth = 64, challenge = 'Bearer', onError } = options;
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
+  if (basePath !== '' && !basePath.startsWith('/')) throw invalidOption('basePath', "begins with '/'");
+  if (!(maxBodyBytes > 0)) throw invalidOption('maxBodyBytes', 'is a number above 0');
+  if (!(maxDepth > 0)) throw invalidOption('maxDepth', 'is a number above 0');
   const varyBy = options.varyBy ?? ['Authorization', 'Cookie'];
   const settings = { app, basePath, varyBy, limits: { maxBodyBytes, maxDepth } };
   return async (request) => {
@@ -72,6 +77,10 @@ function answer(exchange: Exchange, pathname: string): Promise<Response> {
   if (route.kind === 'command') return postCommand(exchange, route.wireName);
   if (route.kind === 'query') return askQuery(exchange, route.wireName);
   return getCommandStatus(exchange, route.messageId);
+}
+
+function invalidOption(option: string, requirement: string): ProgrammingError {
+  return new ProgrammingError('option-invalid', `The option \`${option}\` ${requirement}.`, { option });
 }
 
 function callerGone(cause: unknown): DiptychError {

@@ -11,6 +11,15 @@ class SalesByCountry extends query('shop.SalesByCountry').returns(
   z.array(z.object({ country: z.string() })),
 ) {}
 
+it.each([
+  ['basePath', { basePath: 'api' }],
+  ['maxBodyBytes', { maxBodyBytes: Number.NaN }],
+  ['maxDepth', { maxDepth: -1 }],
+])('the handler refuses a %s that cannot be', (option, options) => {
+  const make = () => httpHandler({ app: {} as HttpApp, identify: () => undefined, ...options });
+  expect(make).toThrow(expect.objectContaining({ code: 'option-invalid', details: { option } }));
+});
+
 const after = 'inc1;3:0000000000000000000a';
 
 function shop(execute: (query: object) => unknown = (query) => ({ ...query })) {

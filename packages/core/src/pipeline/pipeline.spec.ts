@@ -180,6 +180,11 @@ describe('time-out', () => {
     await slow;
   });
 
+  it.each([0, -1, Number.NaN])('refuses a limit of %d from the caller', async (timeoutInMs) => {
+    const { bus } = limited(() => 'answer');
+    await expect(bus.execute(new Ask(), { timeoutInMs })).rejects.toMatchObject({ code: 'option-invalid' });
+  });
+
   it('goes by the handler, then by the caller', async () => {
     const { bus, clock } = limited(() => never, { timeoutInMs: 10 });
     const byHandler = expect(bus.execute(new Ask())).rejects.toMatchObject({ details: { limitInMs: 10 } });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { DiptychError } from '../errors/diptych-error.js';
 import { OutcomeUnknownError, TimeLimitError } from '../errors/infrastructure-errors.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { Behavior, Step } from './behavior.js';
 import { Deadlines } from './deadlines.js';
@@ -57,6 +58,7 @@ function limited<Context extends MessageContext>(
   return (message, context) => {
     const { abortSignal, timeoutInMs } = context.options;
     if (abortSignal !== undefined || timeoutInMs !== undefined) {
+      if (timeoutInMs !== undefined && !(timeoutInMs > 0)) return Promise.reject(noLimit(timeoutInMs));
       return limitedByCaller(next, message, context, timeoutInMs ?? limit, clock);
     }
     return new Promise((resolve, reject) => {
@@ -108,6 +110,14 @@ function giveUp(context: MessageContext, reason: DiptychError, reject: (reason: 
 function committedBefore({ name }: MessageContext, cause: DiptychError): OutcomeUnknownError {
   const message = `'${name}' was committed; what is done behind the commit had not ended when nobody waited any more.`;
   return new OutcomeUnknownError(message, { wireName: name }, cause);
+}
+
+function noLimit(timeoutInMs: number): ProgrammingError {
+  return new ProgrammingError(
+    'option-invalid',
+    `\`timeoutInMs\` is ${timeoutInMs}; it must be a number of milliseconds above 0.`,
+    { option: 'timeoutInMs' },
+  );
 }
 
 function timeLimit({ name }: MessageContext, limitInMs: number): TimeLimitError {
