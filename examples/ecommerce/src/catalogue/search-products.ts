@@ -6,7 +6,7 @@ const asked = z.strictObject({
   /** As somebody types it: each word is the beginning of one in the product's name or code. Default: everything. */
   text: z
     .union([z.string(), z.int().nonnegative().transform(String)])
-    .pipe(z.string().max(200))
+    .pipe(z.string().max(200, 'Must be at most 200 characters'))
     .default(''),
   /** How many at most. */
   limit: z.int().min(1).max(200).default(24),

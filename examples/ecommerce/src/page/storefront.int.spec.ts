@@ -5,7 +5,7 @@ import { PayOrder } from '../pay-order/pay-order.js';
 import { PlaceOrder } from '../place-order/place-order.js';
 import { ShipOrder } from '../ship-order/ship-order.js';
 import { chromiumPath, launchChromium } from '../testing/chromium.js';
-import { expectNoSidewaysScrolling, faultsByAxe } from '../testing/looked-at.js';
+import { expectNoSidewaysScrolling, faultsByAxe, takePictures } from '../testing/looked-at.js';
 import { type ServedShop, serveShop } from '../testing/served-shop.js';
 
 const suite = { port: 'storefront', adapter: 'Chromium' };
@@ -205,6 +205,26 @@ function storefront(executablePath: string): void {
     await said(page, 'Your order is placed: £6.78.');
   });
 
+  run('shows faults of what one does with an order at their fields', async () => {
+    await page.goto(`${served.url}/order?id=${await order('placed')}`);
+    await page.getByLabel('Why cancel it?').fill('\u202E طويل '.repeat(100));
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    await page.locator('#reason-fault', { hasText: 'Must be at most 500 characters' }).waitFor();
+    await page.goto(`${served.url}/order?id=${await order('shipped')}`);
+    for (const [typed, shown] of [
+      ['-2', 'Must be above zero'],
+      ['two', 'Must be a whole number'],
+      ['7', 'Only 6 of them can still come back'],
+    ] as const) {
+      await page.locator('#return-0').fill(typed);
+      await page.getByRole('button', { name: 'Return what is filled in' }).click();
+      await page.locator('#return-fault-0', { hasText: shown }).waitFor();
+    }
+    await page.locator('#return-0').fill('');
+    await page.getByRole('button', { name: 'Return what is filled in' }).click();
+    await page.locator('#return-fault-0', { hasText: 'Must have a line at least' }).waitFor();
+  });
+
   run('says at its field that nobody can be called so, and that nobody orders for nobody', async () => {
     await addToBasket('White metal lantern');
     for (const [who, shown] of [
@@ -283,27 +303,29 @@ function storefront(executablePath: string): void {
     await page.locator('#quantity-0').fill('x');
     await page.getByRole('button', { name: 'Place order' }).click();
     await page.locator('#fault-0', { hasText: 'whole' }).waitFor();
-    await expectFine();
-    await expectFineAt('/orders', '#orders li');
-    await expectFineAt(`/order?id=${orderId}`, '.timeline li');
-    await expectFineAt('/order?id=none', '#order-none');
-    await expectFineAt('/sales', '#sales tr');
+    await expectFine('shop');
+    await expectFineAt('/orders', '#orders li', 'orders');
+    await expectFineAt(`/order?id=${orderId}`, '.timeline li', 'order');
+    await expectFineAt('/order?id=none', '#order-none', 'no-order');
+    await expectFineAt('/sales', '#sales tr', 'sales');
     await actAs('operator');
     await order('paid');
-    await expectFineAt('/orders', '#orders li');
+    await expectFineAt('/orders', '#orders li', 'orders-of-all');
   });
 
-  async function expectFineAt(address: string, shown: string): Promise<void> {
+  async function expectFineAt(address: string, shown: string, name: string): Promise<void> {
     await page.goto(served.url + address);
     await page.locator(shown).first().waitFor();
-    await expectFine();
+    await expectFine(name);
   }
 
-  async function expectFine(): Promise<void> {
+  async function expectFine(name: string): Promise<void> {
     await expectNoSidewaysScrolling(page);
     expect(await faultsByAxe(page), page.url()).toEqual([]);
+    await takePictures(page, name);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await faultsByAxe(page, ['color-contrast']), `${page.url()}, dark`).toEqual([]);
+    await takePictures(page, `${name}-dark`);
     await page.emulateMedia({ colorScheme: 'light' });
   }
 }

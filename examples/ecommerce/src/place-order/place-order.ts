@@ -7,7 +7,7 @@ export const placeOrderData = z.strictObject({
   /** Empty when there is none, which is for the domain to refuse and not for the schema. */
   customerId: z.string().max(50).default(''),
   /** Where the goods go. */
-  country: z.string().min(1, 'Must name a country').max(100),
+  country: z.string().min(1, 'Must name a country').max(100, 'Must be at most 100 characters'),
   /** When the customer ordered. Default: when the command was made. */
   placedAt: z.iso.datetime().optional(),
   lines,

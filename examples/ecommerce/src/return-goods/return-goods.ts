@@ -8,7 +8,7 @@ export const returnGoodsData = z.strictObject({
   orderId: orderIdentifier.optional(),
   /** Empty when there is none, which is for the domain to refuse and not for the schema. */
   customerId: z.string().max(50).default(''),
-  country: z.string().min(1, 'Must name a country').max(100),
+  country: z.string().min(1, 'Must name a country').max(100, 'Must be at most 100 characters'),
   /** When the goods came back. Default: when the command was made. */
   returnedAt: z.iso.datetime().optional(),
   /** What came back, with quantities below zero, as credit notes have them. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -21,6 +22,24 @@ export async function faultsByAxe(page: Page, rules?: readonly string[]): Promis
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/**
+ * Takes pictures of a page, at the widths of a desktop and of a phone, into the folder that `DIPTYCH_PICTURES` names.
+ * Default: none.
+ */
+export async function takePictures(page: Page, name: string): Promise<void> {
+  const folder = process.env.DIPTYCH_PICTURES;
+  const before = page.viewportSize();
+  if (folder === undefined || before === null) return;
+  for (const [device, width] of [
+    ['desktop', 1280],
+    ['phone', 360],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(folder, `${name}-${device}.png`), fullPage: true });
+  }
+  await page.setViewportSize(before);
 }
 
 /** Fails when a page is wider than its window. */

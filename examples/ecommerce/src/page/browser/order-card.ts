@@ -33,7 +33,8 @@ export function cardOf(order: ListedOrder, refresh: (after?: string) => Promise<
         'p',
         [
           time(placedAt),
-          ` · ${lines} ${lines === 1 ? 'line' : 'lines'} · ${country}`,
+          ` · ${lines} ${lines === 1 ? 'line' : 'lines'} · `,
+          element('bdi', country),
           ...(order.customerId === undefined ? [] : [` · customer ${order.customerId}`]),
         ],
         { class: 'quiet' },

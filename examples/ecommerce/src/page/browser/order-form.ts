@@ -72,7 +72,7 @@ function rowOf({ productCode, name, price, quantity }: BasketLine, index: number
   });
   remove.addEventListener('click', () => {
     removeFromBasket(productCode);
-    say(`${name} is out of the basket.`);
+    say(element('bdi', name), ' is out of the basket.');
     byId('basket-heading').focus();
   });
   const label = element('label', [name, element('small', pounds(price))], { for: id });

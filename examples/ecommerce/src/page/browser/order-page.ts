@@ -1,5 +1,5 @@
 import { ask, ShopProblem } from './api.js';
-import { byId, say, time } from './elements.js';
+import { byId, element, say, time } from './elements.js';
 import { clearFaults, identityAt, showFault } from './faults.js';
 import { identity, onIdentity } from './identity.js';
 import { pounds } from './money.js';
@@ -45,7 +45,9 @@ function showOrder(order: Order): void {
   badge.textContent = status;
   badge.className = `status ${status}`;
   byId('order-facts').replaceChildren(
-    `Number ${orderId}, customer ${customerId}, ${country}, `,
+    `Number ${orderId}, customer ${customerId}, `,
+    element('bdi', country),
+    ', ',
     time(placedAt),
   );
   byId('order-total').textContent = amountOf(order);

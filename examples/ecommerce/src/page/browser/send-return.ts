@@ -1,4 +1,4 @@
-import { execute, type Receipt } from './api.js';
+import { execute, type Receipt, ShopProblem } from './api.js';
 import { identity } from './identity.js';
 import { numberOr } from './quantity.js';
 import type { ReturnLine } from './return-lines.js';
@@ -20,5 +20,18 @@ export function sendReturn(
     return { productCode, description, price, quantity: typeof quantity === 'number' ? -quantity : quantity };
   });
   const data = { orderId, customerId, country, lines };
-  return execute('shop.ReturnGoods', data, identity(), crypto.randomUUID());
+  return execute<{ readonly total: string }>('shop.ReturnGoods', data, identity(), crypto.randomUUID()).catch(
+    (error: unknown) => {
+      throw inPeoplesWords(error, fields);
+    },
+  );
+}
+
+/** People count what comes back upwards: of signs that they did not write they should not read. */
+function inPeoplesWords(error: unknown, fields: readonly ReturnLine[]): unknown {
+  if (!(error instanceof ShopProblem) || error.code !== 'quantity') return error;
+  const { code, path } = error;
+  const typed = numberOr(fields[Number(path[1])]?.field.value ?? '');
+  if (typeof typed !== 'number' || typed > 0) return error;
+  return new ShopProblem({ code, detail: 'Must be above zero.', path });
 }

@@ -1,5 +1,5 @@
 import { addToBasket } from './basket.js';
-import { say } from './elements.js';
+import { element, say } from './elements.js';
 import { onIdentity } from './identity.js';
 import { orderFromBasket } from './order-form.js';
 import { searchAsTyped } from './product-list.js';
@@ -7,6 +7,6 @@ import { searchAsTyped } from './product-list.js';
 orderFromBasket();
 searchAsTyped((product) => {
   addToBasket(product);
-  say(`${product.name} is in the basket.`);
+  say(element('bdi', product.name), ' is in the basket.');
 });
 onIdentity(() => undefined);
