@@ -17,6 +17,7 @@ export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]
     ...resolver.check(resolvedBy(registrations)),
     ...unstableSchemas(registry),
     ...namesTwice(parts),
+    ...withoutFolds(parts),
     ...eventsTwice(parts),
     ...readOutsideQueries(parts),
     ...withoutStore(parts),
@@ -34,6 +35,19 @@ function namesTwice({ registrations }: AppParts): readonly DiptychError[] {
         new ProgrammingError('projection-duplicate', `Two projections have the name '${name}'.`, {
           projection: name,
         }),
+    );
+}
+
+function withoutFolds({ registrations }: AppParts): readonly DiptychError[] {
+  return registrations.projections
+    .filter(({ folds }) => folds.length === 0)
+    .map(
+      ({ name }) =>
+        new ProgrammingError(
+          'projection-without-folds',
+          `Projection '${name}' folds no event. Give it @On methods, or \`.on(…)\`: it gives another projection, which is the one to name in \`handlers\`.`,
+          { projection: name },
+        ),
     );
 }
 

@@ -58,6 +58,7 @@ describe('the start-up audit', () => {
       { handlers: [commandHandler(Open, { authorize: anyone, inject: [token('clock')] }, () => {})] },
     ],
     ['schema-unstable', { handlers: [commandHandler(Close, { authorize: anyone }, () => {})] }],
+    ['projection-without-folds', { handlers: [defineProjection({ name: 'empty', version: 1 })] }],
     ['projection-duplicate', { handlers: [opened, opened] }],
     ['handler-duplicate', { handlers: [notify, notify] }],
     [
@@ -108,6 +109,12 @@ describe('the start-up audit', () => {
     });
     await expect(failed).rejects.toThrow(
       /`commands.rememberForMs` is 0(.|\n)*`subscriptions.leaseInMs` is NaN; it must be a number of milliseconds/,
+    );
+  });
+
+  test.each(['', 'a/b c', 'x'.repeat(101)])('refuses the name %j for an event handler', (name) => {
+    expect(() => eventHandler(Opened, { name }, () => {})).toThrow(
+      expect.objectContaining({ code: 'handler-name' }),
     );
   });
 

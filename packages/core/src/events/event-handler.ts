@@ -1,3 +1,4 @@
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Injectable, Injected } from '../handlers/injection.js';
 import type { InjectableClass, Matches } from '../handlers/matching.js';
 import {
@@ -17,7 +18,7 @@ export type EventKey<E> = (event: E, meta: RecordedEventMeta) => string;
 export interface EventHandlerOptions<E extends Event, List> {
   /**
    * The subscription is `events/<name>`. It must not change once it has run: another name is another subscription.
-   * Handlers of several events may share a name; they then share checkpoints and order.
+   * Handlers of several events may share a name; they then share checkpoints and order. Letters, digits, `.`, `_`, `-`.
    */
   readonly name: string;
   /** What the constructor is given, in its order; a function handler gets it behind event and context. */
@@ -100,6 +101,12 @@ function registrationFor(
 ): EventHandlerRegistration {
   requireDefinition(message);
   const { name, inject, key, startAt = 'first', timeoutInMs, retry } = options;
+  if (typeof name !== 'string' || !/^[\w.-]{1,100}$/.test(name)) {
+    throw new ProgrammingError(
+      'handler-name',
+      `'${name}' cannot name an event handler: 1 to 100 of A-Z a-z 0-9 . _ -`,
+    );
+  }
   const subscription = eventHandlerSubscription(name);
   // Events are handled because they happened; nobody is asked whether they may.
   const authorize = undefined;

@@ -40,6 +40,12 @@ describe('a message', () => {
     expect(new Rename({ name: ' Ann ' }).name).toBe('Ann');
   });
 
+  it.each(['', 'a b', 'é', 'x'.repeat(201)])('refuses the wire name %j', (wireName) => {
+    for (const make of [command, query, event]) {
+      expect(thrownBy(() => make(wireName))).toMatchObject({ code: 'wire-name-invalid' });
+    }
+  });
+
   it('refuses data that does not fit, with the path of each fault', () => {
     const error = thrownBy(
       () => new PlaceOrder({ orderId: '1', lines: [{ quantity: 1 }, { quantity: 0.5 }] }),

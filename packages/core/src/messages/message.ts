@@ -57,9 +57,13 @@ export interface MessageType<M extends Message = Message> {
   readonly kind: MessageKind;
 }
 
-/** Makes the class behind one wire name; `new` validates and takes over what the schema gives back. */
+/**
+ * Makes the class behind one wire name; `new` validates and takes over what the schema gives back.
+ * @throws ProgrammingError `wire-name-invalid`.
+ */
 export function messageClass(definition: MessageDefinition): unknown {
   const { schema, wireName, kind } = definition;
+  assertWireName(wireName);
   // Two shapes, so that a message without a schema pays nothing for one.
   const Base = schema === undefined ? class {} : validatingClass(schema, wireName);
   Object.defineProperty(Base.prototype, definitionKey, { value: definition });
@@ -69,6 +73,14 @@ export function messageClass(definition: MessageDefinition): unknown {
     kind: { value: kind, enumerable: true },
   });
   return Base;
+}
+
+function assertWireName(wireName: unknown): void {
+  if (typeof wireName === 'string' && /^[\w.:/-]{1,200}$/.test(wireName)) return;
+  throw new ProgrammingError(
+    'wire-name-invalid',
+    `'${wireName}' cannot be the wire name of a message: 1 to 200 of A-Z a-z 0-9 . _ - : /`,
+  );
 }
 
 function validatingClass(schema: StandardSchemaV1, wireName: string) {

@@ -30,7 +30,7 @@ export type FieldsIn<Indexes extends ProjectionIndexes> = {
 
 type Content = Pick<ProjectionRegistration, 'source' | 'inject' | 'folds'>;
 
-/** @throws ProgrammingError `projection-name`, `projection-version`. */
+/** @throws ProgrammingError `projection-name`, `projection-version`, `index-without-fields`. */
 export function projectionRegistration(options: ProjectionOptions, content: Content): ProjectionRegistration {
   const { name, version, indexes = {}, ordering = 'partition', store } = options;
   if (!/^[\w.-]{1,100}$/.test(name)) {
@@ -43,6 +43,13 @@ export function projectionRegistration(options: ProjectionOptions, content: Cont
     throw new ProgrammingError(
       'projection-version',
       `Projection '${name}' has version ${version}; use 1, 2, 3 …`,
+    );
+  }
+  for (const [index, { by }] of Object.entries(indexes)) {
+    if (by.length > 0) continue;
+    throw new ProgrammingError(
+      'index-without-fields',
+      `Index '${index}' of projection '${name}' is by no field. For all documents there is all().`,
     );
   }
   return {

@@ -208,3 +208,9 @@ describe('a fold', () => {
     );
   });
 });
+
+test('an index by no field is refused: for all documents there is all()', () => {
+  const make = () =>
+    defineProjection<{ id: string }>({ name: 'open', version: 1, indexes: { everything: { by: [] } } });
+  expect(make).toThrow(expect.objectContaining({ code: 'index-without-fields' }));
+});
