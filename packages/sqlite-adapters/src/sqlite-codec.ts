@@ -10,7 +10,7 @@ import {
 import { restored } from './stored-text.js';
 
 /** An envelope as a journal row holds it: what is asked for has columns, the rest is one JSON text. */
-export interface EnvelopeColumns {
+interface EnvelopeColumns {
   readonly tenant: string;
   readonly id: string;
   readonly name: string;

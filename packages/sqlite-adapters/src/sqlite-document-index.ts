@@ -39,6 +39,10 @@ export function reindex(
     if (!known.has(textOf(entry))) connection.run(insertEntry, held.copy, tenant, ...entry, name, document);
 }
 
+export function hasIndexes({ indexes }: HeldCopy): boolean {
+  return parsedIndexes(indexes) !== undefined;
+}
+
 /** No number of JSON is as small: what has no sort value comes before all that have one. */
 const noSort = Number.NEGATIVE_INFINITY;
 

@@ -1,7 +1,7 @@
 import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import type { HeldCopy } from './sqlite-copies.js';
-import { reindex } from './sqlite-document-index.js';
+import { hasIndexes, reindex } from './sqlite-document-index.js';
 import { stored } from './stored-text.js';
 
 interface DocumentRow {
@@ -21,7 +21,7 @@ const insertDocument = `
 
 const updateDocument = `
   UPDATE diptych_documents SET body = ?, marks = ?, revision = revision + 1, deleted_at = ?
-  WHERE document = ? AND revision = ?`;
+  WHERE document = ? AND revision = ? AND copy = ? AND tenant = ? AND id = ?`;
 
 const selectTombstones = `
   SELECT document, tenant, id, marks, revision, deleted_at FROM diptych_documents
@@ -51,26 +51,43 @@ export function writeDocument(
   change: DocumentChange,
   now: number,
 ): WriteOutcome {
-  const { id, body, marks, expectedRevision } = change;
-  const at = [copy.copy, stored(id.tenant), stored(id.name)] as const;
-  const deletedAt = body === null ? now : null;
-  if (expectedRevision === undefined) {
-    const { changes, lastInsertRowid } = connection.run(
-      insertDocument,
-      ...at,
-      body,
-      JSON.stringify(marks),
-      deletedAt,
-    );
-    if (changes === 0) return 'conflict';
-    reindex(connection, copy, { document: lastInsertRowid, id, before: null, after: body });
-    return 'written';
-  }
-  const row = connection.get<DocumentRow>(selectDocument, ...at);
-  if (row === undefined || revisionOf(row) !== expectedRevision) return 'conflict';
-  connection.run(updateDocument, body, JSON.stringify(marks), deletedAt, row.document, row.revision);
-  reindex(connection, copy, { document: row.document, id, before: row.body, after: body });
+  return change.expectedRevision === undefined
+    ? addDocument(connection, copy, change, now)
+    : replaceDocument(connection, copy, change, now);
+}
+
+function addDocument(
+  connection: SqliteConnection,
+  copy: HeldCopy,
+  { id, body, marks }: DocumentChange,
+  now: number,
+): WriteOutcome {
+  const values = [body, JSON.stringify(marks), body === null ? now : null] as const;
+  const { changes, lastInsertRowid } = connection.run(insertDocument, ...placeOf(copy, id), ...values);
+  if (changes === 0) return 'conflict';
+  reindex(connection, copy, { document: lastInsertRowid, id, before: null, after: body });
   return 'written';
+}
+
+function replaceDocument(
+  connection: SqliteConnection,
+  copy: HeldCopy,
+  { id, body, marks, expectedRevision = '' }: DocumentChange,
+  now: number,
+): WriteOutcome {
+  const [document, revision] = expectedRevision.split('.').map(Number) as [number, number];
+  const place = placeOf(copy, id);
+  // What it was decides where it stood in indexes; without any nobody needs to know.
+  const before = hasIndexes(copy) ? connection.get<DocumentRow>(selectDocument, ...place)?.body : undefined;
+  const values = [body, JSON.stringify(marks), body === null ? now : null] as const;
+  const { changes } = connection.run(updateDocument, ...values, document, revision, ...place);
+  if (changes === 0) return 'conflict';
+  reindex(connection, copy, { document, id, before: before ?? null, after: body });
+  return 'written';
+}
+
+function placeOf({ copy }: HeldCopy, { tenant, name }: DocumentId) {
+  return [copy, stored(tenant), stored(name)] as const;
 }
 
 export interface Tombstone {

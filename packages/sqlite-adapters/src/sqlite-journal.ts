@@ -4,10 +4,12 @@ import {
   DiptychError,
   type Envelope,
   maxEventsPerUnit,
+  murmur3,
   type Position,
   partitionOf,
   positionAt,
   type SendCommand,
+  type StreamId,
   type WrittenRange,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
@@ -25,6 +27,7 @@ interface StreamHead {
 interface Place {
   readonly tenant: string;
   readonly partition: number;
+  readonly stream: number | null;
   readonly version: number | null;
   /** As it is stored. */
   readonly key: string;
@@ -36,12 +39,12 @@ type Ranges = Map<number, { partition: number; first: Position; last: Position }
 
 const selectHead = `
   SELECT partition, version, partition_key FROM diptych_journal
-  WHERE key = ? AND tenant = ? AND version IS NOT NULL ORDER BY version DESC LIMIT 1`;
+  WHERE stream = ? AND key = ? AND tenant = ? ORDER BY version DESC LIMIT 1`;
 
 const insertEntry = `
   INSERT INTO diptych_journal
-    (partition, version, key, tenant, partition_key, id, name, schema_version, time, facts, data)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    (partition, stream, version, key, tenant, partition_key, id, name, schema_version, time, facts, data)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds rows to the journal, inside a transaction that its caller ends: in `COMMIT`, or, when this throws, not. */
 export class SqliteJournal {
@@ -81,7 +84,8 @@ export class SqliteJournal {
   #append(connection: SqliteConnection, append: AppendToStream, ranges: Ranges): void {
     const { stream, expectedVersion, partitionKey = stream.name, events } = append;
     const [key, tenant] = [stored(stream.name), stored(stream.tenant)];
-    const head = connection.get<StreamHead>(selectHead, key, tenant);
+    const hash = streamHash(stream);
+    const head = connection.get<StreamHead>(selectHead, hash, key, tenant);
     const version = head?.version ?? 0;
     assertExpectedVersion(stream, expectedVersion, version);
     if (head !== undefined) assertSameKey(append, head);
@@ -93,7 +97,7 @@ export class SqliteJournal {
           }
         : { partition: head.partition, partitionKey: head.partition_key };
     events.forEach((event, index) => {
-      const place = { ...ofStream, tenant: stream.tenant, key, version: version + index + 1 };
+      const place = { ...ofStream, tenant: stream.tenant, stream: hash, key, version: version + index + 1 };
       insert(connection, event, place, ranges);
     });
   }
@@ -102,12 +106,18 @@ export class SqliteJournal {
     const place = {
       tenant: command.tenant,
       partition: this.partitionOf(key),
+      stream: null,
       version: null,
       key: stored(key),
       partitionKey: null,
     };
     insert(connection, command, place, ranges);
   }
+}
+
+/** What rows of a stream are found by, together with its tenant and name. */
+export function streamHash({ tenant, name }: StreamId): number {
+  return murmur3(`${tenant}\n${name}`);
 }
 
 /** @throws DiptychError `unit-too-large`. */
@@ -123,10 +133,11 @@ export function assertUnitFits(entries: readonly (AppendToStream | SendCommand)[
 }
 
 function insert(connection: SqliteConnection, envelope: Envelope, place: Place, ranges: Ranges): void {
-  const { tenant, partition, version, key, partitionKey } = place;
+  const { tenant, partition, stream, version, key, partitionKey } = place;
   const { lastInsertRowid } = connection.run(
     insertEntry,
     partition,
+    stream,
     version,
     key,
     stored(tenant),

@@ -30,7 +30,7 @@ import {
   settledCommand,
   writeMark,
 } from './sqlite-inbox.js';
-import { assertUnitFits, type SqliteJournal } from './sqlite-journal.js';
+import { assertUnitFits, type SqliteJournal, streamHash } from './sqlite-journal.js';
 import type { SqliteReading } from './sqlite-reading.js';
 import { addScheduled, cancelScheduled, nextDueInMs, takeDue } from './sqlite-schedule.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
@@ -49,7 +49,7 @@ export interface SqliteWriteStoreOptions {
 const selectStream = `
   SELECT ${journalColumns}
   FROM diptych_journal AS j
-  WHERE j.key = ? AND j.tenant = ? AND j.version > ?
+  WHERE j.stream = ? AND j.key = ? AND j.tenant = ? AND j.version > ?
   ORDER BY j.version LIMIT ?`;
 
 /** The write store in a SQLite file. `native` is the transaction of its one writer. */
@@ -93,13 +93,12 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   }
 
   loadStream(
-    { tenant, name }: StreamId,
+    stream: StreamId,
     { afterVersion = 0, limit = -1 }: LoadStreamOptions = {},
   ): Promise<readonly RecordedEvent[]> {
+    const of = [streamHash(stream), stored(stream.name), stored(stream.tenant)] as const;
     return this.#reading.read((connection) =>
-      connection
-        .all<JournalRow>(selectStream, stored(name), stored(tenant), afterVersion, limit)
-        .map(eventOf),
+      connection.all<JournalRow>(selectStream, ...of, afterVersion, limit).map(eventOf),
     );
   }
 
