@@ -215,9 +215,10 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
     return this.#wish(at, 'discard');
   }
 
-  async forget(subscription: string): Promise<void> {
+  async forget(subscription: string, { discardsToo = false } = {}): Promise<void> {
+    const tables = ['subscriptions', 'owners', 'parked', ...(discardsToo ? ['discarded'] : [])];
     await this.#writer.run((connection) => {
-      for (const table of ['subscriptions', 'owners', 'parked'])
+      for (const table of tables)
         connection.run(`DELETE FROM diptych_${table} WHERE subscription = ?`, stored(subscription));
     });
     this.#changed(subscription);
