@@ -4,23 +4,24 @@ import {
   EnvelopeFactory,
   type Event,
   encodeData,
+  type Subject,
   system,
-  type WriteStore,
+  type WriteBatch,
 } from '@diptych/core';
 
-/** Appends events as a command of the test's own would have, whatever the stream looks like. */
-export async function appendGiven(
-  writeStore: WriteStore,
+/** The batch that appends events as a command of the test's own would have, whatever the stream looks like. */
+export function givenBatch(
   clock: Clock,
   stream: string,
   events: readonly Event[],
-): Promise<void> {
+  subject: Subject = system,
+): WriteBatch {
   const envelopes = new EnvelopeFactory({ source: 'test', clock });
   const recorded = events.map((event) => {
-    const meta = envelopes.meta(definitionOf(event)!, { subject: system }, envelopes.newId());
+    const meta = envelopes.meta(definitionOf(event)!, { subject }, envelopes.newId());
     return { ...meta, kind: 'event' as const, data: encodeData(event) };
   });
-  await writeStore.commit({
+  return {
     entries: [
       {
         kind: 'append',
@@ -30,5 +31,5 @@ export async function appendGiven(
         events: recorded,
       },
     ],
-  });
+  };
 }

@@ -1,13 +1,13 @@
 import {
   type Command,
   decodeMessage,
+  type Envelope,
   type Event,
   type JournalEntry,
   type JournalReader,
   type MessageType,
   type Position,
-  type RecordedCommand,
-  type RecordedEvent,
+  type WriteBatch,
 } from '@diptych/core';
 
 const everything = { maxEvents: 1_000_000, maxBytes: Number.MAX_SAFE_INTEGER };
@@ -15,6 +15,7 @@ const everything = { maxEvents: 1_000_000, maxBytes: Number.MAX_SAFE_INTEGER };
 /** What a journal has recorded from some point on, for assertions. */
 export class RecordedMessages {
   readonly #reader: JournalReader;
+  readonly #batches: WriteBatch[] = [];
   #after: Position | undefined;
 
   constructor(reader: JournalReader) {
@@ -25,6 +26,17 @@ export class RecordedMessages {
   async restart(): Promise<void> {
     const heads = [...(await this.#reader.heads()).values()].sort();
     this.#after = heads.at(-1);
+    this.#batches.length = 0;
+  }
+
+  /** For the app: what it has committed. */
+  note(batch: WriteBatch): void {
+    this.#batches.push(batch);
+  }
+
+  /** What this app has committed, unit by unit; what is only scheduled is in no journal yet. */
+  batches(): readonly WriteBatch[] {
+    return [...this.#batches];
   }
 
   /** Events and sent commands with their envelopes, in the order of the journal. */
@@ -34,21 +46,41 @@ export class RecordedMessages {
 
   /** The events of that type, in the order of the journal. */
   async events<E extends Event>(type: MessageType<E>): Promise<readonly E[]> {
-    return this.#messages('event', type);
-  }
-
-  /** The commands of that type that were sent to run later, in the order of the journal. */
-  async commands<C extends Command>(type: MessageType<C>): Promise<readonly C[]> {
-    return this.#messages('command', type);
-  }
-
-  async #messages<M extends Event | Command>(
-    kind: (RecordedEvent | RecordedCommand)['kind'],
-    type: MessageType<M>,
-  ): Promise<readonly M[]> {
-    const entries = (await this.entries()).filter(
-      (entry) => entry.kind === kind && entry.name === type.wireName,
+    const entries = await this.entries();
+    return messages(
+      type,
+      entries.filter(({ kind }) => kind === 'event'),
     );
-    return entries.map((entry) => decodeMessage(type, entry)).filter((message) => message !== null);
   }
+
+  /**
+   * The commands of that type that were sent to run later, in the order of the journal. One that was scheduled is
+   * there when it has come due.
+   */
+  async commands<C extends Command>(type: MessageType<C>): Promise<readonly C[]> {
+    const entries = await this.entries();
+    return messages(
+      type,
+      entries.filter(({ kind }) => kind === 'command'),
+    );
+  }
+
+  /** The commands of that type that this app has scheduled, whether they are due, in the order of their commits. */
+  scheduled<C extends Command>(type: MessageType<C>): readonly C[] {
+    const entries = this.#batches.flatMap(({ entries }) => entries);
+    return messages(
+      type,
+      entries.flatMap((entry) => (entry.kind === 'schedule' ? [entry.command] : [])),
+    );
+  }
+}
+
+function messages<M extends Event | Command>(
+  type: MessageType<M>,
+  envelopes: readonly Envelope[],
+): readonly M[] {
+  return envelopes
+    .filter(({ name }) => name === type.wireName)
+    .map((envelope) => decodeMessage(type, envelope))
+    .filter((message) => message !== null);
 }

@@ -1,9 +1,20 @@
-import { command, commandHandler, decider, event, handleWith, hasRole, RefusedError } from '@diptych/core';
+import {
+  anyone,
+  ConcurrencyConflictError,
+  command,
+  commandHandler,
+  decider,
+  event,
+  handleWith,
+  hasRole,
+  RefusedError,
+} from '@diptych/core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commandScenario } from './command-scenario.js';
 import { deciderScenario } from './decider-scenario.js';
 import { inStream } from './recorded.js';
+import { dueAt, dueIn } from './written.js';
 
 const quantity = z.object({ quantity: z.number().int() });
 class Take extends command('depot.Take', quantity).returns<number>() {}
@@ -104,4 +115,81 @@ describe('a command scenario', () => {
       code: 'too-few',
     });
   });
+});
+
+class Reorder extends command('depot.Reorder', quantity) {}
+class Check extends command('depot.Check', z.object({ what: z.string() })) {}
+const twoDaysInMs = 2 * 24 * 60 * 60 * 1000;
+const at = new Date('2030-02-01T00:00:00Z');
+
+describe('a command scenario of a handler that sets other things in motion', () => {
+  const check = commandHandler(Check, { authorize: anyone }, ({ what }, { session }) => {
+    if (what === 'sends') session.send(new Reorder({ quantity: 1 }));
+    if (what === 'schedules') session.schedule(new Reorder({ quantity: 1 }), { in: twoDaysInMs });
+    if (what === 'schedules for a date') session.schedule(new Reorder({ quantity: 1 }), { at });
+    if (what === 'changes its mind') {
+      session.cancel(session.schedule(new Reorder({ quantity: 1 }), { in: twoDaysInMs }));
+    }
+    if (what === 'cancels') session.cancel('an older one');
+    if (what === 'appends') session.append('shelf-1', 'any', [received]);
+    if (what === 'conflicts') throw new ConcurrencyConflictError('Somebody else was first.', {});
+  });
+  const scenario = commandScenario({ handlers: [check], messages: [Received, Reorder] });
+  const when = (what: string) => scenario.when(new Check({ what }));
+
+  test('what was sent does not run, though its handler be there', async () => {
+    const reorder = commandHandler(Reorder, { authorize: anyone }, ({ quantity }, { session }) => {
+      session.append('orders', 'any', [new Received({ quantity })]);
+    });
+    const both = commandScenario({ handlers: [check, reorder], messages: [Received] });
+    await both.when(new Check({ what: 'sends' })).thenSent(new Reorder({ quantity: 1 }));
+    await both.when(new Check({ what: 'sends' })).thenEvents();
+  });
+
+  test('compares what was sent', async () => {
+    await when('sends').thenSent(new Reorder({ quantity: 1 }));
+    await when('sends').thenEvents();
+    await expect(when('sends').thenSent(new Reorder({ quantity: 2 }))).rejects.toThrow();
+    await expect(when('sends').thenSent()).rejects.toThrow();
+    await when('schedules').thenSent();
+  });
+
+  test('compares what was scheduled, and when it is due where the expectation says so', async () => {
+    await when('schedules').thenScheduled(new Reorder({ quantity: 1 }));
+    await when('schedules').thenScheduled(dueIn(twoDaysInMs, new Reorder({ quantity: 1 })));
+    await when('schedules for a date').thenScheduled(dueAt(at, new Reorder({ quantity: 1 })));
+    await expect(when('schedules').thenScheduled(dueIn(1, new Reorder({ quantity: 1 })))).rejects.toThrow();
+    await expect(when('sends').thenScheduled(new Reorder({ quantity: 1 }))).rejects.toThrow();
+    await when('changes its mind').thenScheduled();
+  });
+
+  test.each(['sends', 'schedules', 'cancels', 'appends'])('%s: that is not nothing', async (what) => {
+    await expect(when(what).thenNothing()).rejects.toThrow();
+  });
+
+  test('nothing is nothing, also what was scheduled and taken back', async () => {
+    await when('does nothing').thenNothing();
+    await when('changes its mind').thenNothing();
+  });
+
+  test('compares the stream where the expectation says it', async () => {
+    await when('appends').thenEvents(received);
+    await when('appends').thenEvents(inStream('shelf-1', received));
+    await expect(when('appends').thenEvents(inStream('shelf-2', received))).rejects.toThrow();
+  });
+
+  test('ends with a conflict, instead of waiting for time that stands still', async () => {
+    await when('conflicts').thenFails('concurrency-conflict');
+  });
+});
+
+test('a subject may be named for every when of a command scenario', async () => {
+  const scenario = commandScenario({ handlers: [take], messages: [Received, Taken] });
+  const stranger = scenario.as({ id: 'stranger', roles: [] });
+  await stranger.when(new Take({ quantity: 2 })).thenFails('forbidden');
+  await stranger
+    .given(inStream('depot', received))
+    .when(new Take({ quantity: 2 }))
+    .thenFails('forbidden');
+  await scenario.when(new Take({ quantity: 2 })).thenFails('too-few');
 });

@@ -13,6 +13,13 @@ export function inStream(stream: string, ...events: readonly Event[]): StreamEve
 
 const defaultStream = 'scenario-1';
 
+/** What a scenario is given, stream by stream: events that name none are in the stream `scenario-1`. */
+export function streamsOf(given: readonly (Event | StreamEvents)[]): readonly StreamEvents[] {
+  return given.map((one) =>
+    definitionOf(one) === undefined ? (one as StreamEvents) : inStream(defaultStream, one as Event),
+  );
+}
+
 /** The events as a journal would have recorded them: in the order given, each stream in its own partition. */
 export function recordEvents(
   given: readonly (Event | StreamEvents)[],
@@ -20,25 +27,26 @@ export function recordEvents(
 ): readonly RecordedEvent[] {
   const partitions = new Map<string, number>();
   const versions = new Map<string, number>();
-  return given.flatMap(eventsOf).map(({ stream, event }, index) => {
-    if (!partitions.has(stream)) partitions.set(stream, partitions.size);
-    const version = (versions.get(stream) ?? 0) + 1;
-    versions.set(stream, version);
-    return recorded(event, {
-      stream,
-      version,
-      partition: partitions.get(stream)!,
-      position: positionAt(index + 1, 0),
-      time: new Date(startAt + index).toISOString(),
+  return streamsOf(given)
+    .flatMap(eventsOf)
+    .map(({ stream, event }, index) => {
+      if (!partitions.has(stream)) partitions.set(stream, partitions.size);
+      const version = (versions.get(stream) ?? 0) + 1;
+      versions.set(stream, version);
+      return recorded(event, {
+        stream,
+        version,
+        partition: partitions.get(stream)!,
+        position: positionAt(index + 1, 0),
+        time: new Date(startAt + index).toISOString(),
+      });
     });
-  });
 }
 
-function eventsOf(
-  given: Event | StreamEvents,
-): readonly { readonly stream: string; readonly event: Event }[] {
-  if (definitionOf(given) !== undefined) return [{ stream: defaultStream, event: given as Event }];
-  const { stream, events } = given as StreamEvents;
+function eventsOf({
+  stream,
+  events,
+}: StreamEvents): readonly { readonly stream: string; readonly event: Event }[] {
   return events.map((event) => ({ stream, event }));
 }
 
