@@ -40,7 +40,10 @@ export interface App {
    * that neither answers queries nor feeds read models is always ready.
    */
   ready(): Promise<boolean>;
-  /** Starts the subscriptions of this process's roles. The buses work before. */
+  /**
+   * Starts the subscriptions of this process's roles. The buses work before.
+   * @throws ProgrammingError `app-over` for an app that was stopped.
+   */
   start(): Promise<void>;
   /** Takes no more messages, finishes what is in hand, gives partitions back. */
   stop(options?: StopOptions): Promise<void>;

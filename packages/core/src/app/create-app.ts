@@ -1,5 +1,8 @@
+import { commandSubscription } from '../commands/command-consumer.js';
 import { Rebuilds } from '../projections/rebuild/rebuilds.js';
 import { ServingCopies } from '../projections/serving-copies.js';
+import { subscriptionNameOf } from '../projections/subscription-name.js';
+import { relayName } from '../relay/relay-consumer.js';
 import { noCommandBus, noQueryBus } from './absent-role.js';
 import type { App } from './app.js';
 import type { AppOptions } from './app-options.js';
@@ -55,7 +58,20 @@ function operationsOf(parts: AppParts, running: RunningSubscriptions, copiesChan
     storeOf,
     onChange: () => copiesChanged.call(),
   });
-  return new Operations({ ...stores, clock, running, rebuilds });
+  const isKnown = (name: string) => running.has(name) || subscriptionNames(parts).includes(name);
+  return new Operations({ ...stores, clock, running, rebuilds, isKnown });
+}
+
+/** Those that processes of this program run, without later generations of read models. */
+function subscriptionNames({ registrations, topic }: AppParts): readonly string[] {
+  return [
+    ...registrations.projections.map(({ definition }) =>
+      subscriptionNameOf({ ...definition, generation: 1 }),
+    ),
+    ...registrations.eventHandlers.map(({ subscription }) => subscription),
+    commandSubscription,
+    relayName(topic),
+  ];
 }
 
 function readsOrFeeds({ roles }: AppParts): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { JournalInfo, JournalReader } from '../journal/journal-reader.js';
 import { Rebuilds } from '../projections/rebuild/rebuilds.js';
 import { type Staleness, stalenessOf } from '../projections/staleness.js';
@@ -18,6 +19,8 @@ export interface OperationsOptions {
   readonly partitions: number;
   readonly running: RunningSubscriptions;
   readonly rebuilds: Rebuilds;
+  /** Whether the program has such a subscription, in whatever process and whether or not it has begun. */
+  readonly isKnown: (subscription: string) => boolean;
 }
 
 /** What a journal holds. */
@@ -54,8 +57,17 @@ export class Operations {
     return this.#options.subscriptions.state(subscription);
   }
 
-  /** How far a subscription is behind the journal. */
-  staleness(subscription: string): Promise<Staleness> {
+  /**
+   * How far a subscription is behind the journal.
+   * @throws ProgrammingError `subscription-unknown` for one that neither this program nor the store knows.
+   */
+  async staleness(subscription: string): Promise<Staleness> {
+    const { isKnown } = this.#options;
+    if (!isKnown(subscription) && (await this.state(subscription)).length === 0) {
+      throw new ProgrammingError('subscription-unknown', `There is no subscription '${subscription}'.`, {
+        subscription,
+      });
+    }
     return stalenessOf(subscription, this.#options);
   }
 

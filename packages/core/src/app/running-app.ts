@@ -1,5 +1,6 @@
 import { sleep } from '../clock/clock.js';
 import type { CommandBus } from '../commands/command-bus.js';
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { QueryBus } from '../queries/query-bus.js';
 import type { Pump } from '../subscriptions/pump.js';
 import type { App, ExposedMessage, StopOptions } from './app.js';
@@ -52,6 +53,7 @@ export class RunningApp implements App {
   }
 
   start(): Promise<void> {
+    if (this.#stopped !== undefined) return Promise.reject(appOver());
     this.#started ??= this.#start();
     return this.#started;
   }
@@ -113,6 +115,13 @@ export class RunningApp implements App {
     await Promise.all(this.#background.map((pump) => pump.stop()));
     await this.#options.running.closeAll();
   }
+}
+
+function appOver(): ProgrammingError {
+  return new ProgrammingError(
+    'app-over',
+    'An app that was stopped cannot be started again; make another one.',
+  );
 }
 
 function exposedMessages({ registrations, roles }: AppParts): App['messages'] {

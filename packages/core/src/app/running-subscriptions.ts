@@ -29,6 +29,10 @@ export class RunningSubscriptions {
     return [...this.#runners.values()];
   }
 
+  has(name: string): boolean {
+    return this.#runners.has(name);
+  }
+
   /** @throws ProgrammingError `subscription-not-here`. */
   get(name: string): SubscriptionRunner {
     const runner = this.#runners.get(name);

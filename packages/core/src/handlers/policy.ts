@@ -20,7 +20,10 @@ export function policy<M>(name: string, allows: Policy<M>['allows']): Policy<M> 
 /** Everybody may, without saying who they are. */
 export const anyone: Policy = policy('anyone', () => true);
 /** Whoever has said who they are. */
-export const authenticated: Policy = policy('authenticated', (_message, { subject }) => subject.id !== '');
+export const authenticated: Policy = policy('authenticated', (_message, { subject }) => {
+  // Programs without types may give an id that is none.
+  return typeof subject.id === 'string' && subject.id !== '';
+});
 /** Only this process and what it sends itself; HTTP does not even show the message. */
 export const internal: Policy = { name: 'internal', reach: 'internal', allows: () => true };
 /** Whoever has at least one of these roles. */

@@ -232,9 +232,9 @@ describe('a command that fails', () => {
   });
 
   it('keeps a refusal a refusal under whatever code the domain chose', async () => {
-    const response = await failing(new RefusedError('unavailable', 'Sold out.')).post(...place());
+    const response = await failing(new RefusedError('not-found', 'Sold out.')).post(...place());
     expect(response.status).toBe(422);
-    expect(await response.json()).toMatchObject({ code: 'unavailable', detail: 'Sold out.' });
+    expect(await response.json()).toMatchObject({ code: 'not-found', detail: 'Sold out.' });
   });
 
   it.each([
