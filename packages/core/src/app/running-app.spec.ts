@@ -302,7 +302,29 @@ describe('the metrics of an app', () => {
   });
 });
 
+test('an app that was stopped is over: it says so where it is started again', async () => {
+  const app = await createApp({ name: 'spec', handlers, database: memoryDatabase() });
+  await app.start();
+  await app.stop();
+  await expect(app.start()).rejects.toMatchObject({ code: 'app-over' });
+});
+
 describe('what operators see', () => {
+  test('why a read model is not ready before any app has built it', async () => {
+    const app = await createApp({ name: 'spec', handlers, database: memoryDatabase() });
+    await expect(app.queries.execute(new PlantById({ id: 'oak' }))).rejects.toThrow(
+      "Version 1 of read model 'plants' is not there: no app with the role 'projections' has been started",
+    );
+  });
+
+  test('how stale a subscription is that has not begun, and not of one that is none', async () => {
+    const app = await createApp({ name: 'spec', handlers, database: memoryDatabase() });
+    for (const name of ['plants/v1', 'commands', 'relay/spec']) {
+      expect(await app.operations.staleness(name)).toMatchObject({ subscription: name, entriesBehind: 0 });
+    }
+    await expect(app.operations.staleness('typo')).rejects.toMatchObject({ code: 'subscription-unknown' });
+  });
+
   test('which partitions a subscription is behind in, whether it is held, and how much the journal holds', async () => {
     const app = await testApp({ handlers });
     const control = app.operations.control('plants/v1');

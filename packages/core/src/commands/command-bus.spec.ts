@@ -9,6 +9,7 @@ import { Resolver } from '../handlers/resolver.js';
 import { command } from '../messages/command.js';
 import type { Envelope } from '../messages/envelope.js';
 import { EnvelopeFactory } from '../messages/envelope-factory.js';
+import { query } from '../messages/query.js';
 import type { CommandContext } from './command-context.js';
 import { CommandHandler, type CommandRegistration, commandHandler } from './command-handler.js';
 import { createCommandBus } from './create-command-bus.js';
@@ -60,6 +61,14 @@ describe('a bare bus', () => {
     const refused = { code: 'invalid-name', origin: 'programming' };
     await expect(bus.dispatch(new Place({ id: '1' }), options)).rejects.toMatchObject(refused);
     await expect(bus.execute(new Place({ id: '1' }), options)).rejects.toMatchObject(refused);
+  });
+
+  it('says where a query belongs that was given to it', async () => {
+    class Ask extends query('spec.Ask') {}
+    await expect(bus.dispatch(new Ask() as never)).rejects.toMatchObject({
+      code: 'wrong-message-kind',
+      message: "'spec.Ask' is a query: queries.execute() it; here belongs a command.",
+    });
   });
 
   it('rejects with what a handler throws, also when it throws at once', async () => {

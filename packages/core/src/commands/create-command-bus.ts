@@ -60,7 +60,7 @@ export function createCommandBus(options: CommandBusOptions): RunningCommandBus 
   if (duplicate !== undefined) throw duplicate;
   const prepare = prepareBehavior(resolver, options.aroundPrepare);
   const around = [...behaviors, prepare, ...(unitOfWork === undefined ? [] : [unitOfWork])];
-  const router = new Router<CommandMessageContext>();
+  const router = new Router<CommandMessageContext>('command');
   for (const handler of handlers) router.add(handler, around, handlerStep(handler, resolver));
   return new ComposedCommandBus(router, options);
 }

@@ -35,7 +35,7 @@ const oneDayInMs = 24 * 60 * 60 * 1000;
 /** The consumer of a subscription that runs event handlers. Events that none of them handles are passed over. */
 export class EventConsumer implements Consumer {
   readonly #handlers = new Map<string, EventHandlerRegistration>();
-  readonly #router = new Router<EventMessageContext>();
+  readonly #router = new Router<EventMessageContext>('event');
   readonly #envelopes: EnvelopeFactory;
 
   constructor(options: EventConsumerOptions) {

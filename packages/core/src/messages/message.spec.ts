@@ -54,6 +54,17 @@ describe('a message', () => {
     expect(error).toMatchObject({ code: 'invalid-message', faults: [{ path: ['lines', 1, 'quantity'] }] });
   });
 
+  it('names no place where the whole of it does not fit', () => {
+    expect(() => new PlaceOrder(null as never)).toThrow(
+      /^'spec.PlaceOrder' does not fit its schema at 'orderId': /,
+    );
+    const Pair = command(
+      'spec.Pair',
+      z.object({ a: z.string() }).refine(() => false, 'no pair'),
+    );
+    expect(() => new Pair({ a: '' })).toThrow(/^'spec.Pair' does not fit its schema: no pair$/);
+  });
+
   it('may leave its argument out where an empty one would do', () => {
     class List extends query('spec.List', z.object({ limit: z.number().default(10) })) {}
     expect(new List().limit).toBe(10);

@@ -5,6 +5,11 @@ import { parse } from './schema.js';
 
 export type MessageKind = 'command' | 'query' | 'event';
 
+/** For error messages: 'an event'. */
+export function withArticle(kind: MessageKind): string {
+  return `${kind === 'event' ? 'an' : 'a'} ${kind}`;
+}
+
 /** What the framework knows of a kind of message. It is found from an instance or a class by `definitionOf`. */
 export interface MessageDefinition {
   readonly kind: MessageKind;

@@ -19,7 +19,8 @@ export class InvalidMessageError extends DiptychError {
 
   constructor(wireName: string, faults: readonly SchemaFault[]) {
     const first = faults[0];
-    const where = first === undefined ? '' : ` at '${first.path.join('.')}': ${first.message}`;
+    const at = first === undefined || first.path.length === 0 ? '' : ` at '${first.path.join('.')}'`;
+    const where = first === undefined ? '' : `${at}: ${first.message}`;
     super({
       code: 'invalid-message',
       message: `'${wireName}' does not fit its schema${where}`,

@@ -52,8 +52,9 @@ const refuseAll: Step<MessageContext> = (_message, { name }) =>
     new ForbiddenError(`Nobody may ask for '${name}': its handler has no policy.`, { wireName: name }),
   );
 
-function forbidden(policy: Policy, { name }: MessageContext): ForbiddenError {
-  return new ForbiddenError(`The policy '${policy.name}' does not allow '${name}' to this subject.`, {
+function forbidden(policy: Policy, { name, subject }: MessageContext): ForbiddenError {
+  const whom = subject.id === '' ? 'somebody who has not said who it is' : `'${subject.id}'`;
+  return new ForbiddenError(`The policy '${policy.name}' does not allow '${name}' to ${whom}.`, {
     wireName: name,
     policy: policy.name,
   });

@@ -97,11 +97,18 @@ describe('authorization', () => {
     ['authenticated', authenticated],
     ['hasRole', hasRole('clerk')],
     ['a policy that answers later', policy<Ask>('later', async () => false)],
-  ])('promise 9: refuses by %s, and names the policy', async (_name, authorize) => {
+  ])('promise 9: refuses by %s, and names the policy and the subject', async (_name, authorize) => {
+    const bob = ask({ authorize: policy<Ask>('nobody', () => false) }, { id: 'bob', roles: [] });
+    await expect(bob).rejects.toThrow("The policy 'nobody' does not allow 'spec.Ask' to 'bob'.");
     await expect(ask({ authorize })).rejects.toMatchObject({
       code: 'forbidden',
       details: { policy: authorize.name },
     });
+  });
+
+  it.each([undefined, null, 0])('promise 9: does not take the id %j for that of somebody', async (id) => {
+    const nobody = { id: id as never, roles: [] };
+    await expect(ask({ authorize: authenticated }, nobody)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('promise 9: refuses when the policy itself fails', async () => {

@@ -1,6 +1,6 @@
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
-import { definitionOf, type MessageDefinition } from '../messages/message.js';
+import { definitionOf, type MessageDefinition, type MessageKind, withArticle } from '../messages/message.js';
 import { requireDefinition } from '../messages/message-registry.js';
 import type { Behavior, HandlingContext, Step } from './behavior.js';
 import { compose } from './compose.js';
@@ -22,11 +22,23 @@ export interface PipelineDescription {
   readonly behaviors: readonly string[];
 }
 
+const belongings: Readonly<Record<MessageKind, string>> = {
+  command: 'is a command: commands.dispatch() or execute() it',
+  query: 'is a query: queries.execute() it',
+  event: 'is an event: a command handler appends it to a stream',
+};
+
 /** Finds the pipeline of a message: by its class, or by wire name for one that another copy of the code made. */
 export class Router<Context extends HandlingContext> {
+  readonly #kind: MessageKind;
   readonly #byClass = new Map<unknown, Route<Context>>();
   readonly #byName = new Map<string, Route<Context>>();
   readonly #descriptions: PipelineDescription[] = [];
+
+  /** `kind`: of the messages that find their way here. */
+  constructor(kind: MessageKind) {
+    this.#kind = kind;
+  }
 
   add(
     handler: MessageHandlerRegistration,
@@ -65,6 +77,13 @@ export class Router<Context extends HandlingContext> {
       );
     }
     const { kind, wireName } = definition;
+    if (kind !== this.#kind) {
+      return new ProgrammingError(
+        'wrong-message-kind',
+        `'${wireName}' ${belongings[kind]}; here belongs ${withArticle(this.#kind)}.`,
+        { wireName },
+      );
+    }
     return new ProgrammingError('no-handler', `No handler for the ${kind} '${wireName}'.`, { wireName });
   }
 

@@ -50,8 +50,9 @@ export class ServingCopies {
     const { model, version } = registration.definition;
     try {
       const copies = await storeOf(registration).list(model);
-      const serving = copies.find((copy) => copy.version === version && copy.state === 'serving');
-      if (serving === undefined) throw new ReadModelNotReadyError(model, version);
+      const own = copies.filter((copy) => copy.version === version);
+      const serving = own.find(({ state }) => state === 'serving');
+      if (serving === undefined) throw new ReadModelNotReadyError(model, version, own.length > 0);
       const copy: Copy = { model, version, generation: serving.generation };
       this.#remembered.set(registration, { copy, until: clock.now() + rememberForMs });
       return copy;

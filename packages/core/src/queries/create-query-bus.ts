@@ -43,7 +43,7 @@ export function createQueryBus(options: QueryBusOptions): RunningQueryBus {
   const { handlers, resolver = new Resolver(), behaviors = [] } = options;
   const duplicate = auditHandlers(handlers).find(({ code }) => code === 'handler-duplicate');
   if (duplicate !== undefined) throw duplicate;
-  const router = new Router<QueryMessageContext>();
+  const router = new Router<QueryMessageContext>('query');
   for (const handler of handlers) router.add(handler, behaviors, handlerStep(handler, resolver));
   return new ComposedQueryBus(router, options);
 }

@@ -6,6 +6,7 @@ import { UnavailableError } from '../errors/infrastructure-errors.js';
 import { authenticated, policy } from '../handlers/policy.js';
 import { registrationOf } from '../handlers/registration.js';
 import { type ConsistencyToken, formatConsistency } from '../journal/consistency-token.js';
+import { command } from '../messages/command.js';
 import { query } from '../messages/query.js';
 import { positionAt } from '../partitions/position.js';
 import type { Behavior } from '../pipeline/behavior.js';
@@ -66,6 +67,13 @@ describe('the query bus', () => {
     await expect(createQueryBus({ handlers: [] }).execute(of('ann'))).rejects.toMatchObject({
       code: 'no-handler',
     });
+  });
+
+  it('says where a command belongs that was given to it', async () => {
+    class Place extends command('spec.Place') {}
+    await expect(createQueryBus({ handlers: [] }).execute(new Place() as never)).rejects.toThrow(
+      "'spec.Place' is a command: commands.dispatch() or execute() it; here belongs a query.",
+    );
   });
 
   it('refuses `after` inside a command handler', async () => {

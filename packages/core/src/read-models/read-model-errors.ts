@@ -12,12 +12,16 @@ export class DocumentTooLargeError extends DiptychError {
   }
 }
 
-/** This version of the read model is still being built from the journal. Asking again later may succeed. */
+/** This version of the read model is not built from the journal yet. Asking again later may succeed. */
 export class ReadModelNotReadyError extends DiptychError {
-  constructor(model: string, version: number) {
+  /** `hasBegun`: whether somebody builds it. */
+  constructor(model: string, version: number, hasBegun = true) {
+    const why = hasBegun
+      ? 'is still being built.'
+      : "is not there: no app with the role 'projections' has been started on this database since it was added.";
     super({
       code: 'read-model-not-ready',
-      message: `Version ${version} of read model '${model}' is still being built.`,
+      message: `Version ${version} of read model '${model}' ${why}`,
       retryable: true,
       origin: 'infrastructure',
       details: { model, version },

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Envelope, MessageMeta } from '../messages/envelope.js';
-import type { MessageKind } from '../messages/message.js';
+import { type MessageKind, withArticle } from '../messages/message.js';
 import { encodeData } from '../messages/message-codec.js';
 import { requireDefinition } from '../messages/message-registry.js';
 
@@ -33,7 +33,7 @@ function causedEnvelope(
   if (definition.kind !== kind) {
     throw new ProgrammingError(
       'wrong-message-kind',
-      `'${definition.wireName}' is a ${definition.kind}; here belongs a ${kind}.`,
+      `'${definition.wireName}' is ${withArticle(definition.kind)}; here belongs ${withArticle(kind)}.`,
     );
   }
   return {
