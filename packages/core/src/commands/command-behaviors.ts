@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { authorizationBehavior } from '../pipeline/authorization-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { loggingBehavior } from '../pipeline/logging-behavior.js';
+import { ownBehaviors } from '../pipeline/own-behaviors.js';
 import { retryBehavior } from '../pipeline/retry-behavior.js';
 import { defaultCommandRetry, type RetryPolicy } from '../pipeline/retry-policy.js';
 import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
@@ -38,7 +39,7 @@ export function commandBehaviors(
     loggingBehavior({ logger, clock }),
     authorizationBehavior(),
     timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
-    ...behaviors,
+    ...ownBehaviors(behaviors),
     idempotencyBehavior({
       clock,
       ...(waitInMs !== undefined && { waitInMs }),

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { loggingBehavior } from '../pipeline/logging-behavior.js';
+import { ownBehaviors } from '../pipeline/own-behaviors.js';
 import { retryBehavior } from '../pipeline/retry-behavior.js';
 import { defaultCommandRetry, type RetryPolicy } from '../pipeline/retry-policy.js';
 import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
@@ -28,7 +29,7 @@ export function eventBehaviors(options: EventBehaviorsOptions): readonly Behavio
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),
     timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
-    ...behaviors,
+    ...ownBehaviors(behaviors),
     retryBehavior({ clock, policy: options.retry ?? defaultCommandRetry }),
   ];
 }

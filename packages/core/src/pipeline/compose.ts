@@ -1,3 +1,4 @@
+import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { Behavior, HandlingContext, Step } from './behavior.js';
 
@@ -7,7 +8,10 @@ export interface Pipeline<Context extends HandlingContext> {
   readonly behaviors: readonly string[];
 }
 
-/** Puts behaviors around a handler, the first outermost. Done once per handler, at start. */
+/**
+ * Puts behaviors around a handler, the first outermost. Done once per handler, at start.
+ * @throws ProgrammingError `behavior-invalid`.
+ */
 export function compose<Context extends HandlingContext>(
   behaviors: readonly Behavior<Context>[],
   handler: MessageHandlerRegistration,
@@ -16,11 +20,19 @@ export function compose<Context extends HandlingContext>(
   const names: string[] = [];
   let run = innermost;
   for (const behavior of behaviors.toReversed()) {
+    if (typeof behavior?.wrap !== 'function') throw invalid(behavior, 'is no behavior: it has no `wrap`');
     const wrapped = behavior.wrap(run, handler);
+    if (typeof wrapped !== 'function')
+      throw invalid(behavior, 'gave no step from `wrap`: it gives next, or a function around it');
     if (wrapped !== run) names.unshift(behavior.name);
     run = wrapped;
   }
   return { run: names.length === 0 ? run : rejecting(run), behaviors: names };
+}
+
+function invalid(behavior: Behavior<never> | undefined, what: string): ProgrammingError {
+  const name = behavior?.name ?? 'undefined';
+  return new ProgrammingError('behavior-invalid', `The behavior '${name}' ${what}.`, { behavior: name });
 }
 
 // A behavior of the program's own may throw where it should reject; callers get a rejection all the same.

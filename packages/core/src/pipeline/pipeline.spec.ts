@@ -11,6 +11,7 @@ import { silentLogger } from '../telemetry/logger.js';
 import { authorizationBehavior } from './authorization-behavior.js';
 import type { Behavior } from './behavior.js';
 import { loggingBehavior } from './logging-behavior.js';
+import { ownBehaviors } from './own-behaviors.js';
 import { retryBehavior } from './retry-behavior.js';
 import { type RetryPolicy, retryDelayInMs } from './retry-policy.js';
 import { timeoutBehavior } from './timeout-behavior.js';
@@ -72,6 +73,35 @@ describe('behaviors', () => {
     expect(bus.describe()).toEqual([
       { message: 'spec.Ask', handler: 'spec.Ask', policy: 'anyone', behaviors: ['a'] },
     ]);
+  });
+});
+
+describe("a behavior of the program's own", () => {
+  it('is refused at start when it gives no step', () => {
+    const forgetful = { name: 'forgetful', wrap: () => undefined } as unknown as Behavior;
+    const refused = expect.objectContaining({ code: 'behavior-invalid', details: { behavior: 'forgetful' } });
+    expect(() => busOf([forgetful], () => 1)).toThrow(refused);
+    expect(() => busOf(ownBehaviors([forgetful]), () => 1)).toThrow(refused);
+    const bare = ((next: unknown) => next) as unknown as Behavior;
+    expect(() => busOf(ownBehaviors([bare]), () => 1)).toThrow(
+      expect.objectContaining({ code: 'behavior-invalid' }),
+    );
+  });
+
+  it('is told when it passes on another context than it was given', async () => {
+    const copying: Behavior = {
+      name: 'copying',
+      wrap: (next) => (message, context) => next(message, { ...context }),
+    };
+    await expect(busOf(ownBehaviors([copying]), () => 1).execute(new Ask())).rejects.toMatchObject({
+      code: 'behavior-context',
+      details: { behavior: 'copying' },
+    });
+  });
+
+  it('costs nothing where it has nothing to do', () => {
+    const idle: Behavior = { name: 'idle', wrap: (next) => next };
+    expect(busOf(ownBehaviors([idle]), () => 1).describe()[0]?.behaviors).toEqual([]);
   });
 });
 
