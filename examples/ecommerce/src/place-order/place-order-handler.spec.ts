@@ -11,6 +11,7 @@ import { PlaceOrderHandler } from './place-order-handler.js';
 
 const program = {
   handlers: [PlaceOrderHandler],
+  messages: [OrderPlaced],
   provide: [bind(OrderRepository, new MemoryOrderRepository())],
 };
 const lantern = { productCode: '71053', description: 'White metal lantern', quantity: 6, price: '3.39' };

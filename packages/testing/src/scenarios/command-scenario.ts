@@ -18,10 +18,10 @@ import { writtenIn } from './written.js';
 
 /**
  * Given/when/then for command handlers, through the whole pipeline and an in-memory store:
- * `commandScenario({ handlers: [PlaceOrderHandler] }).when(new PlaceOrder(…)).thenEvents(new OrderPlaced(…))`.
+ * `commandScenario({ handlers, messages: [OrderPlaced] }).when(new PlaceOrder(…)).thenEvents(new OrderPlaced(…))`.
  * Nothing else runs: what the events cause is a matter for `eventHandlerScenario` and `testApp`. Nothing is tried
- * again, unless `commands.retry` says so. The commands that a handler sends are those of other handlers given, or in
- * `messages`.
+ * again, unless `commands.retry` says so. `messages` names what the handlers append and
+ * send, where no other handler given does.
  */
 export function commandScenario(options: TestAppOptions): CommandGiven {
   return scenarioOf(options, system);

@@ -17,9 +17,9 @@ import { writtenIn } from './written.js';
 
 /**
  * Given/when/then for event handlers, through the whole pipeline and an in-memory store:
- * `eventHandlerScenario({ handlers: [Reminder] }).when(new Ordered(…)).thenSent(new Remind(…))`. Only handlers of that
- * event run, once; what they send or append is written and not handled. The commands that they send are those of
- * other handlers given, or in `messages`.
+ * `eventHandlerScenario({ handlers, messages: [Remind] }).when(new Ordered(…)).thenSent(new Remind(…))`. Only handlers of that
+ * event run, once; what they send or append is written and not handled. `messages` names what the
+ * handlers append and send, where no other handler given does.
  */
 export function eventHandlerScenario(options: TestAppOptions): EventGiven {
   return scenarioOf(options, system);
