@@ -1,9 +1,10 @@
-import { createApp } from '@diptych/core';
+import { createApp, lineLogger } from '@diptych/core';
 import { memoryDatabase } from '@diptych/core/memory';
 import { BalanceOf, Deposit, handlers } from './accounts.js';
 
 // #region program
-const app = await createApp({ name: 'bank', handlers, database: memoryDatabase() });
+const logger = lineLogger({ write: console.error }); // warnings and errors
+const app = await createApp({ name: 'bank', handlers, database: memoryDatabase(), logger });
 await app.start();
 
 const subject = { id: 'ada', roles: [] };

@@ -329,6 +329,8 @@ export type {
 export { globalPartition, wholePartition } from './subscriptions/subscription-store.js';
 
 // telemetry
+export type { LineLoggerOptions, LogLevel } from './telemetry/line-logger.js';
+export { lineLogger } from './telemetry/line-logger.js';
 export type { LogFields, Logger } from './telemetry/logger.js';
 export { silentLogger } from './telemetry/logger.js';
 export type {

@@ -13,9 +13,9 @@ import type { SpanOptions, Telemetry, TraceContext } from './telemetry.js';
 
 export interface OpenTelemetryOptions {
   /** Default: the global tracer provider's. */
-  readonly tracer?: Tracer;
+  readonly tracer?: Tracer | undefined;
   /** Default: the global meter provider's. */
-  readonly meter?: Meter;
+  readonly meter?: Meter | undefined;
 }
 
 const kinds = {

@@ -10,10 +10,10 @@ export interface TraceContext {
 export interface SpanOptions {
   readonly name: string;
   /** `server`: asked from outside. `consumer`, `producer`: through a transport or journal. Default `internal`. */
-  readonly kind?: 'internal' | 'server' | 'consumer' | 'producer';
-  readonly attributes?: TelemetryAttributes;
+  readonly kind?: 'internal' | 'server' | 'consumer' | 'producer' | undefined;
+  readonly attributes?: TelemetryAttributes | undefined;
   /** Where the trace comes from; absent: whatever is active here. */
-  readonly parent?: TraceContext;
+  readonly parent?: TraceContext | undefined;
 }
 
 /** One timed piece of work in a trace. */

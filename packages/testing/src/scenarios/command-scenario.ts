@@ -20,8 +20,8 @@ import { writtenIn } from './written.js';
  * Given/when/then for command handlers, through the whole pipeline and an in-memory store:
  * `commandScenario({ handlers, messages: [OrderPlaced] }).when(new PlaceOrder(…)).thenEvents(new OrderPlaced(…))`.
  * Nothing else runs: what the events cause is a matter for `eventHandlerScenario` and `testApp`. Nothing is tried
- * again, unless `commands.retry` says so. `messages` names what the handlers append and
- * send, where no other handler given does.
+ * again, unless `commands.retry` says so. `messages` names what the handlers append and send, where no other handler
+ * given does.
  */
 export function commandScenario(options: TestAppOptions): CommandGiven {
   return scenarioOf(options, system);

@@ -17,8 +17,8 @@ import { writtenIn } from './written.js';
 
 /**
  * Given/when/then for event handlers, through the whole pipeline and an in-memory store:
- * `eventHandlerScenario({ handlers, messages: [Remind] }).when(new Ordered(…)).thenSent(new Remind(…))`. Only handlers of that
- * event run, once; what they send or append is written and not handled. `messages` names what the
+ * `eventHandlerScenario({ handlers, messages: [Remind] }).when(new Ordered(…)).thenSent(new Remind(…))`. Only
+ * handlers of that event run, once; what they send or append is written and not handled. `messages` names what the
  * handlers append and send, where no other handler given does.
  */
 export function eventHandlerScenario(options: TestAppOptions): EventGiven {
