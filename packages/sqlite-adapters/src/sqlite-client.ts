@@ -46,11 +46,11 @@ export class SqliteConnection {
     return this.prepare(sql).all(...values) as Row[];
   }
 
-  /** Rows one by one, each as the values of its columns: for many rows, that is a third faster than objects. */
-  iterate<Columns>(sql: string, ...values: readonly SqliteValue[]): IterableIterator<Columns> {
+  /** Rows as the values of their columns: for many of them, that is a third faster than objects. */
+  columns<Columns>(sql: string, ...values: readonly SqliteValue[]): Columns[] {
     const key = `arrays: ${sql}`;
     const statement = this.#statements.get(key) ?? this.#keep(key, this.#prepareForArrays(sql));
-    return statement.iterate(...values) as IterableIterator<Columns>;
+    return statement.all(...values) as Columns[];
   }
 
   prepare(sql: string): DriverStatement {

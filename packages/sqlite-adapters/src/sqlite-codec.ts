@@ -5,6 +5,7 @@ import {
   type Position,
   partsOf,
   positionAt,
+  type RecordedCommand,
   type RecordedEvent,
 } from '@diptych/core';
 import { restored } from './stored-text.js';
@@ -67,26 +68,52 @@ export function factsOf(envelope: Envelope, tenant: string): string {
 export function entryOf(row: JournalRow): JournalEntry {
   const position = positionAt(row.row, 0);
   const facts = parseFacts(row, position);
-  const { correlationId, causationId, traceparent, tracestate, subject, source } = facts;
-  const envelope = {
+  const entry = row.version === null ? commandFrom(row, facts, position) : eventFrom(row, facts, position);
+  const traced: { -readonly [Name in 'traceparent' | 'tracestate']?: string } = entry;
+  if (facts.traceparent !== undefined) traced.traceparent = facts.traceparent;
+  if (facts.tracestate !== undefined) traced.tracestate = facts.tracestate;
+  return entry;
+}
+
+// Both are spelled out: a rebuild makes millions of them, and spreading costs more than all the rest.
+
+function eventFrom(row: JournalRow, facts: Facts, position: Position): RecordedEvent {
+  return {
+    kind: 'event',
     id: restored(row.id),
     name: restored(row.name),
     schemaVersion: row.schema_version,
     time: restored(row.time),
-    correlationId,
-    causationId,
+    correlationId: facts.correlationId,
+    causationId: facts.causationId,
     tenant: facts.tenant ?? restored(row.tenant),
-    subject,
-    source,
+    subject: facts.subject,
+    source: facts.source,
     data: row.data,
     partition: row.partition,
     position,
-    ...(traceparent !== undefined && { traceparent }),
-    ...(tracestate !== undefined && { tracestate }),
+    stream: restored(row.key),
+    version: row.version as number,
   };
-  return row.version === null
-    ? { ...envelope, kind: 'command', key: restored(row.key) }
-    : { ...envelope, kind: 'event', stream: restored(row.key), version: row.version };
+}
+
+function commandFrom(row: JournalRow, facts: Facts, position: Position): RecordedCommand {
+  return {
+    kind: 'command',
+    id: restored(row.id),
+    name: restored(row.name),
+    schemaVersion: row.schema_version,
+    time: restored(row.time),
+    correlationId: facts.correlationId,
+    causationId: facts.causationId,
+    tenant: facts.tenant ?? restored(row.tenant),
+    subject: facts.subject,
+    source: facts.source,
+    data: row.data,
+    partition: row.partition,
+    position,
+    key: restored(row.key),
+  };
 }
 
 export function eventOf(row: JournalRow): RecordedEvent {

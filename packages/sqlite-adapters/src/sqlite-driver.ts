@@ -8,7 +8,6 @@ export interface DriverStatement {
   };
   get(...values: readonly SqliteValue[]): unknown;
   all(...values: readonly SqliteValue[]): unknown[];
-  iterate(...values: readonly SqliteValue[]): IterableIterator<unknown>;
   setReturnArrays(enabled: boolean): void;
 }
 

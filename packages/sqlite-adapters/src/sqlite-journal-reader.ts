@@ -58,13 +58,13 @@ export class SqliteJournalReader implements JournalReader {
   read(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly PartitionSlice[]> {
     return this.#reading.readTogether((connection) => {
       const behind = new Set(partitionsBehind(connection, from));
+      const places = from.filter(({ partition }) => behind.has(partition));
       const slices = new Map<number, JournalEntry[]>(from.map(({ partition }) => [partition, []]));
-      const rows = rowsBehind(
-        connection,
-        from.filter(({ partition }) => behind.has(partition)),
-        limits.maxEvents + 1,
+      const isAll = take(
+        (row, limit) => rowsBehind(connection, places, row, limit),
+        limits,
+        (entry) => slices.get(entry.partition)!.push(entry),
       );
-      const isAll = take(rows, limits, (entry) => slices.get(entry.partition)!.push(entry));
       const last = isAll ? undefined : lastRows(connection, [...behind]);
       return from.map(({ partition, after }) => {
         const entries = slices.get(partition)!;
@@ -78,8 +78,11 @@ export class SqliteJournalReader implements JournalReader {
   readAll(after: Position | undefined, limits: ReadLimits): Promise<Omit<PartitionSlice, 'partition'>> {
     return this.#reading.read((connection) => {
       const entries: JournalEntry[] = [];
-      const rows = connection.iterate<JournalColumns>(selectAll, rowBehind(after), limits.maxEvents + 1);
-      const caughtUp = take(rows, limits, (entry) => entries.push(entry));
+      const caughtUp = take(
+        (row, limit) => connection.columns<JournalColumns>(selectAll, Math.max(row, rowBehind(after)), limit),
+        limits,
+        (entry) => entries.push(entry),
+      );
       return { entries, caughtUp };
     });
   }
@@ -143,29 +146,24 @@ function partitionsBehind(connection: SqliteConnection, from: readonly ReadFrom[
 }
 
 /**
- * The entries behind several places in the order of their positions, whichever partition they lie in, so that a busy
- * partition cannot starve the others. Each partition is a seek in the index; they are merged as they are taken.
+ * The entries behind several places, and behind a row of the whole journal, in the order of their positions, whichever
+ * partition they lie in, so that a busy partition cannot starve the others. Each partition is a seek in the index;
+ * they are merged as they are taken.
  */
-function* rowsBehind(
+function rowsBehind(
   connection: SqliteConnection,
-  from: readonly ReadFrom[],
+  places: readonly ReadFrom[],
+  row: number,
   limit: number,
-): Iterable<JournalColumns> {
-  if (from.length === 0) return;
-  if (from.length <= partitionsAtOnce) return yield* mergedRows(connection, from, limit);
+): readonly JournalColumns[] {
   const rows: JournalColumns[] = [];
-  for (let at = 0; at < from.length; at += partitionsAtOnce)
-    rows.push(...mergedRows(connection, from.slice(at, at + partitionsAtOnce), limit));
-  yield* rows.sort(([one], [other]) => one - other).slice(0, limit);
-}
-
-function mergedRows(
-  connection: SqliteConnection,
-  from: readonly ReadFrom[],
-  limit: number,
-): Iterable<JournalColumns> {
-  const values = from.flatMap(({ partition, after }) => [partition, rowBehind(after)]);
-  return connection.iterate<JournalColumns>(mergeOf(from.length), ...values, limit);
+  for (let at = 0; at < places.length; at += partitionsAtOnce) {
+    const some = places.slice(at, at + partitionsAtOnce);
+    const values = some.flatMap(({ partition, after }) => [partition, Math.max(row, rowBehind(after))]);
+    rows.push(...connection.columns<JournalColumns>(mergeOf(some.length), ...values, limit));
+  }
+  if (places.length <= partitionsAtOnce) return rows;
+  return rows.sort(([one], [other]) => one - other).slice(0, limit);
 }
 
 const merges = new Map<number, string>();
@@ -184,21 +182,34 @@ function mergeOf(partitions: number): string {
   return made;
 }
 
-/** Gives entries on until a limit is reached. Resolves whether all of them were within it. */
+/** So many rows are asked for before it is known how large they are. */
+const firstRows = 100;
+
+/**
+ * Gives entries on until a limit is reached. `rowsAfter` gives the next rows behind one. Resolves whether all of them
+ * were within the limits.
+ */
 function take(
-  rows: Iterable<JournalColumns>,
+  rowsAfter: (row: number, limit: number) => readonly JournalColumns[],
   { maxEvents, maxBytes }: ReadLimits,
   give: (entry: JournalEntry) => void,
 ): boolean {
-  let [events, bytes] = [0, 0];
-  for (const columns of rows) {
-    const row = journalRowOf(columns);
-    bytes += row.data.length;
-    if (events === maxEvents || (bytes > maxBytes && events > 0)) return false;
-    give(entryOf(row));
-    events++;
+  let [row, events, bytes] = [0, 0, 0];
+  for (;;) {
+    // One more than is wanted tells whether there is more.
+    const left = events === 0 ? firstRows : Math.ceil((maxBytes - bytes) / (bytes / events || 1)) + 1;
+    const limit = Math.max(1, Math.min(left, maxEvents + 1 - events));
+    const rows = rowsAfter(row, limit);
+    for (const columns of rows) {
+      const entry = journalRowOf(columns);
+      bytes += entry.data.length;
+      if (events === maxEvents || (bytes > maxBytes && events > 0)) return false;
+      give(entryOf(entry));
+      events++;
+      row = entry.row;
+    }
+    if (rows.length < limit) return true;
   }
-  return true;
 }
 
 function lastRows(connection: SqliteConnection, partitions: readonly number[]): ReadonlyMap<number, number> {
