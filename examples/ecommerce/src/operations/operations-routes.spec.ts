@@ -147,7 +147,9 @@ describe('promise 9: what operators see and do', () => {
   it('has nothing to tell of a subscription that there is not', async () => {
     for (const name of ['', 'nobody', '<b>', '../..', '💥']) {
       const path = `/partitions?subscription=${encodeURIComponent(name)}`;
-      expect(await (await routes.request(path, { headers: operator })).json()).toEqual([]);
+      const response = await routes.request(path, { headers: operator });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: 'subscription-unknown' });
     }
   });
 

@@ -30,22 +30,27 @@ export function operationsRoutes(options: OperationsOptions): Hono {
   routes.use(operatorOnly);
   routes.get('/feed', (context) => stream(context, feed, closing));
   routes.get('/wiring', ({ json }) => json({ app: app.describe(), mermaid: diagramOf(app.describe()) }));
-  routes.get('/partitions', async ({ req, json }) =>
-    json(await partitionDetails(app.operations, req.query('subscription') ?? '')),
+  routes.get('/partitions', ({ req, json }) =>
+    orRefused(async () => json(await partitionDetails(app.operations, req.query('subscription') ?? ''))),
   );
   routes.post('/actions', bodyLimit({ maxSize: 64 * 1_024 }), async ({ req, json }) => {
     const action = operatorAction.safeParse(await req.json().catch(() => undefined));
     if (!action.success) return problem(400, 'invalid-action', 'There is no such action.');
-    try {
-      return json({ outcome: await perform(action.data, { app, faults: tools.faults }) });
-    } catch (error) {
-      if (isDiptychError(error)) return problem(409, error.code, error.message);
-      throw error;
-    } finally {
-      feed.hurry();
-    }
+    return orRefused(async () =>
+      json({ outcome: await perform(action.data, { app, faults: tools.faults }) }),
+    ).finally(() => feed.hurry());
   });
   return routes;
+}
+
+/** What the framework refuses is an answer like others. */
+async function orRefused(answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!isDiptychError(error)) throw error;
+    return problem(error.code === 'subscription-unknown' ? 404 : 409, error.code, error.message);
+  }
 }
 
 /** Snapshots as they are taken, until the reader or the server goes. Each second is told once. */
