@@ -22,71 +22,71 @@ export interface AppOptions {
   /** Decorated classes, and what the functions beside the decorators gave. */
   readonly handlers: readonly HandlerSourceOrRegistration[];
   /** Messages that no handler here names but that streams hold: events of an event-sourced stream, say. */
-  readonly messages?: readonly MessageType[];
+  readonly messages?: readonly MessageType[] | undefined;
   readonly database: Database;
   /**
    * Carries events from the relay to the projections. Default: none; subscriptions then read the journal
    * themselves.
    */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   /** The topic that the journal is published to. Default: the app's name. */
-  readonly topic?: string;
+  readonly topic?: string | undefined;
   /** What of the app runs in this process. Default: all of it. */
-  readonly roles?: readonly Role[];
+  readonly roles?: readonly Role[] | undefined;
 
   /** The program's own inversify container. Default: one is made when a class needs it. */
-  readonly container?: ResolverOptions['container'];
+  readonly container?: ResolverOptions['container'] | undefined;
   /** Another container: gives the instance of a class, or `undefined` to leave it to the framework. */
-  readonly resolve?: ResolverOptions['resolve'];
+  readonly resolve?: ResolverOptions['resolve'] | undefined;
   /** Values and factories for tokens and classes: `bind(…)`, `bindFactory(…)`. */
-  readonly provide?: readonly Binding[];
+  readonly provide?: readonly Binding[] | undefined;
 
   /** Default: the machine's. Stores have clocks of their own. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Default: nothing is logged. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Default: nothing is measured. */
-  readonly telemetry?: Telemetry;
+  readonly telemetry?: Telemetry | undefined;
   /** Told of changes of state of this process's subscriptions: paused, stopped, a message parked. They are logged too. */
-  readonly observe?: (notice: SubscriptionNotice) => void;
-  readonly commands?: CommandSettings;
+  readonly observe?: ((notice: SubscriptionNotice) => void) | undefined;
+  readonly commands?: CommandSettings | undefined;
   /** For event handlers. */
-  readonly events?: MessageSettings<EventMessageContext>;
-  readonly queries?: QuerySettings;
-  readonly subscriptions?: SubscriptionSettings;
+  readonly events?: MessageSettings<EventMessageContext> | undefined;
+  readonly queries?: QuerySettings | undefined;
+  readonly subscriptions?: SubscriptionSettings | undefined;
 }
 
 export interface CommandSettings extends MessageSettings<CommandMessageContext> {
   /** How long a copy of a command waits for the first one, in milliseconds. Default 5,000. */
-  readonly waitInMs?: number;
+  readonly waitInMs?: number | undefined;
   /** How long commands with an id from outside are remembered, in milliseconds. Default 7 days. */
-  readonly rememberForMs?: number;
+  readonly rememberForMs?: number | undefined;
 }
 
 export interface QuerySettings extends MessageSettings<QueryMessageContext> {
   /** How many answers the cache keeps at most. Default 1,000. */
-  readonly maxCachedAnswers?: number;
+  readonly maxCachedAnswers?: number | undefined;
 }
 
 export interface MessageSettings<Context extends HandlingContext> {
   /** The program's own behaviors, inside the time-out and outside everything that touches a store. */
-  readonly behaviors?: readonly Behavior<Context>[];
+  readonly behaviors?: readonly Behavior<Context>[] | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** For handlers that name no policy of their own. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
 }
 
 export interface SubscriptionSettings {
   /** What happens with messages that cannot be handled. */
-  readonly parking?: ParkingPolicy;
+  readonly parking?: ParkingPolicy | undefined;
   /** How long to wait when nobody wakes a subscription, in milliseconds. Default 1,000. */
-  readonly pollInMs?: number;
+  readonly pollInMs?: number | undefined;
   /** How long a lease lasts without a renewal, in milliseconds. Default 30,000. */
-  readonly leaseInMs?: number;
+  readonly leaseInMs?: number | undefined;
   /** Bounds of a batch. Default: 500 entries, 1 MiB. */
-  readonly maxBatchEntries?: number;
-  readonly maxBatchBytes?: number;
+  readonly maxBatchEntries?: number | undefined;
+  readonly maxBatchBytes?: number | undefined;
   /** How long a copy of a read model that was replaced is still fed, in milliseconds. Default ten minutes. */
-  readonly retiredGraceInMs?: number;
+  readonly retiredGraceInMs?: number | undefined;
 }

@@ -20,7 +20,7 @@ export interface StopOptions {
    * How long what is in hand may take to finish, in milliseconds. Then handlers of subscriptions are told to give
    * up through their abort signals; what they had not committed comes again. Default 10,000.
    */
-  readonly drainInMs?: number;
+  readonly drainInMs?: number | undefined;
 }
 
 /** A running program: its buses, its subscriptions, and what operators need. */

@@ -53,8 +53,8 @@ function measured(database: Database, { telemetry }: AppOptions): Database {
     writeStore: measuredWriteStore(writeStore, telemetry),
     reader,
     subscriptions,
-    ...(readModels && { readModels }),
-    ...(snapshots && { snapshots }),
+    readModels,
+    snapshots,
   };
 }
 
@@ -67,8 +67,8 @@ async function resolverFor(
     bind(projection.token, scope.facade(projection)),
   );
   const resolver = new Resolver({
-    ...(container !== undefined && { container }),
-    ...(resolve !== undefined && { resolve }),
+    container,
+    resolve,
     provide: [...facades, ...provide],
   });
   await resolver.prepare(resolvedBy(registrations));

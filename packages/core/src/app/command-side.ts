@@ -27,7 +27,7 @@ export function commandBusOf(parts: AppParts, unitOfWork: UnitOfWork): RunningCo
     handlers: registrations.commands,
     resolver,
     envelopes,
-    behaviors: commandBehaviors({ clock, logger, ...(telemetry && { telemetry }), ...commands }),
+    behaviors: commandBehaviors({ clock, logger, telemetry, ...commands }),
     unitOfWork: unitOfWorkBehavior(unitOfWork),
     aroundPrepare: aroundPrepare(unitOfWork),
     send: (command, key) => journalCommand(parts, command, key),

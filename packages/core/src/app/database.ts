@@ -13,7 +13,7 @@ export interface Database {
   readonly reader: JournalReader;
   readonly subscriptions: SubscriptionStore;
   /** Where projections keep their documents unless they name a store of their own. */
-  readonly readModels?: ReadModelStore;
+  readonly readModels?: ReadModelStore | undefined;
   /** Where event-sourced state is cut short. Default: streams are always read from their beginning. */
-  readonly snapshots?: SnapshotStore;
+  readonly snapshots?: SnapshotStore | undefined;
 }

@@ -65,7 +65,7 @@ async function openCommandSide(
     registry,
     clock,
     handlers: registrations.commands,
-    ...(rememberForMs !== undefined && { rememberForMs }),
+    rememberForMs,
   });
   const runner = await running.open({ subscription: commandSubscription, consumer });
   return [
@@ -88,7 +88,7 @@ function schedulerOf({ options, clock, logger }: AppParts, owned: () => readonly
     owned,
     clock,
     observe: (error) => logger.warn('scheduled commands cannot be moved', { error }),
-    ...(pollInMs !== undefined && { pollInMs }),
+    pollInMs,
   });
 }
 
@@ -99,7 +99,7 @@ async function openEventHandlers(
 ): Promise<void> {
   const { registrations, resolver, envelopes, clock, logger, options } = parts;
   const { telemetry, events } = options;
-  const behaviors = eventBehaviors({ clock, logger, ...(telemetry && { telemetry }), ...events });
+  const behaviors = eventBehaviors({ clock, logger, telemetry, ...events });
   for (const subscription of new Set(registrations.eventHandlers.map((one) => one.subscription))) {
     const handlers = registrations.eventHandlers.filter((one) => one.subscription === subscription);
     const consumer = new EventConsumer({ handlers, resolver, unitOfWork, envelopes, behaviors });

@@ -48,8 +48,8 @@ export function projectionHostOf(
       }),
     onServing: () => serving.forget(),
     observe: (notice) => logger.warn(`projection ${notice.kind}`, { ...notice }),
-    ...(pollInMs !== undefined && { pollInMs }),
-    ...(retiredGraceInMs !== undefined && { retiredGraceInMs }),
+    pollInMs,
+    retiredGraceInMs,
   });
 }
 

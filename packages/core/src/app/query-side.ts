@@ -18,7 +18,7 @@ export function queryBusOf(parts: AppParts, serving: ServingCopies): RunningQuer
     behaviors: queryBehaviors({
       clock,
       logger,
-      ...(telemetry && { telemetry }),
+      telemetry,
       ...queries,
       readModels: readModelBehavior({ projections, storeOf, serving, scope, freshness }),
     }),

@@ -53,7 +53,7 @@ export class RunningSubscriptions {
     const runner = new SubscriptionRunner({
       ...request,
       ...this.#settings(),
-      ...(arrivals && { arrivals }),
+      arrivals,
     });
     this.#runners.set(runner.name, runner);
     return runner;
@@ -82,9 +82,9 @@ export class RunningSubscriptions {
       clock,
       observe: this.#observe,
       limits: { maxEvents: maxBatchEntries ?? 500, maxBytes: maxBatchBytes ?? 1_048_576 },
-      ...(parking && { parking }),
-      ...(pollInMs !== undefined && { pollInMs }),
-      ...(leaseInMs !== undefined && { leaseInMs }),
+      parking,
+      pollInMs,
+      leaseInMs,
     };
   }
 }

@@ -14,14 +14,14 @@ export interface TimerOptions {
    * True for a look now and then at what may have changed, where nothing is known to be due. A test clock that is
    * moved far ahead may make many of them one. Default false.
    */
-  readonly isPoll?: boolean;
+  readonly isPoll?: boolean | undefined;
   /**
    * True where somebody waits for nothing else: a pause before a retry, say, and not a limit or a poll. A test clock
    * may count them. Default false.
    */
-  readonly isWait?: boolean;
+  readonly isWait?: boolean | undefined;
   /** True for a timer that should not keep the process alive when nothing else does. Default false. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** Resolves `delayInMs` from now by that clock, or at once when the signal is aborted. Never rejects. */

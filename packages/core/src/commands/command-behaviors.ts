@@ -14,18 +14,18 @@ import { idempotencyBehavior } from './idempotency-behavior.js';
 
 export interface CommandBehaviorsOptions {
   readonly clock: Clock;
-  readonly logger?: Logger;
-  readonly telemetry?: Telemetry;
+  readonly logger?: Logger | undefined;
+  readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** For handlers that name no policy of their own. Default `defaultCommandRetry`. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** How long a copy of a command waits for the first one, in milliseconds. Default 5,000. */
-  readonly waitInMs?: number;
+  readonly waitInMs?: number | undefined;
   /** How long commands with an id from outside are remembered, in milliseconds. Default 7 days. */
-  readonly rememberForMs?: number;
+  readonly rememberForMs?: number | undefined;
   /** The program's own, between time-out and idempotency. */
-  readonly behaviors?: readonly Behavior<CommandMessageContext>[];
+  readonly behaviors?: readonly Behavior<CommandMessageContext>[] | undefined;
 }
 
 /** What happens around every command handler, outermost first. The bus adds `prepare` and the unit of work. */
@@ -38,13 +38,9 @@ export function commandBehaviors(
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),
     authorizationBehavior(),
-    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    timeoutBehavior({ clock, timeoutInMs }),
     ...ownBehaviors(behaviors),
-    idempotencyBehavior({
-      clock,
-      ...(waitInMs !== undefined && { waitInMs }),
-      ...(rememberForMs !== undefined && { rememberForMs }),
-    }),
+    idempotencyBehavior({ clock, waitInMs, rememberForMs }),
     retryBehavior({ clock, policy }),
   ];
 }

@@ -4,16 +4,16 @@ import type { Receipt } from './receipt.js';
 
 export interface DispatchOptions extends MessageOptions {
   /** An id that the sender repeats when it tries again: the command then runs once. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The caller's own key for the same purpose, scoped by subject, tenant and command. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface SendCommandOptions extends MessageOptions {
   /** An id that the sender repeats when it tries again: the command then runs once. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Commands of one key run one after the other, in the order sent. Default: the message id, so no order. */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 export interface CommandBus {

@@ -19,9 +19,9 @@ export interface CommandConsumerOptions {
   readonly registry: MessageRegistry;
   readonly clock: Clock;
   /** How long commands are remembered, in milliseconds. One that has waited longer parks. Default 7 days. */
-  readonly rememberForMs?: number;
+  readonly rememberForMs?: number | undefined;
   /** Those of them count that say another time for their command. */
-  readonly handlers?: readonly Pick<CommandRegistration, 'message' | 'rememberForMs'>[];
+  readonly handlers?: readonly Pick<CommandRegistration, 'message' | 'rememberForMs'>[] | undefined;
 }
 
 const oneDayInMs = 24 * 60 * 60 * 1000;

@@ -16,19 +16,19 @@ export interface CommandHandlerOptions<C extends Command, List> {
    * What the constructor is given, in its order; a function handler gets it behind command and context. Without a
    * list the class takes nothing, or carries inversify's own decorators.
    */
-  readonly inject?: List;
+  readonly inject?: List | undefined;
   /** Who may ask. Without a policy nobody may, and `createApp` refuses to start. */
-  readonly authorize?: Policy<C>;
+  readonly authorize?: Policy<C> | undefined;
   /** Default `singleton`. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** What is tried again. Default: the app's policy. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** Whether the result of a command with an id from outside is stored with its mark. Default true. */
-  readonly remember?: boolean;
+  readonly remember?: boolean | undefined;
   /** How long a command with an id from outside is remembered, in milliseconds. Default: the app's time. */
-  readonly rememberForMs?: number;
+  readonly rememberForMs?: number | undefined;
 }
 
 /** A handler class of a command. `handle` gives what the command declares as its result. */
@@ -68,7 +68,9 @@ type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : 
 export interface FunctionCommandHandlerOptions<C extends Command, List, Prepared>
   extends Omit<CommandHandlerOptions<C, List>, 'lifetime'> {
   /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
-  readonly prepare?: (command: C, context: PrepareContext, ...dependencies: Dependencies<List>) => Prepared;
+  readonly prepare?:
+    | ((command: C, context: PrepareContext, ...dependencies: Dependencies<List>) => Prepared)
+    | undefined;
 }
 
 /** As the decorator `CommandHandler`, for a function. */

@@ -22,8 +22,8 @@ export interface WaitForOutcomeOptions {
   readonly clock: Clock;
   readonly timeoutInMs: number;
   /** Default 100 ms. */
-  readonly pollInMs?: number;
-  readonly abortSignal?: AbortSignal;
+  readonly pollInMs?: number | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /** As `findOutcome`, but waits until there is one, or the time is over. */

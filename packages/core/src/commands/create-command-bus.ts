@@ -20,21 +20,21 @@ import type { Receipt } from './receipt.js';
 export interface CommandBusOptions {
   readonly handlers: readonly CommandRegistration[];
   /** Default: one that knows only inject lists and constructors without parameters. */
-  readonly resolver?: Resolver;
+  readonly resolver?: Resolver | undefined;
   /** Default: one with the machine's clock and the source `'local'`. */
-  readonly envelopes?: EnvelopeFactory;
+  readonly envelopes?: EnvelopeFactory | undefined;
   /** What happens around the handlers, outermost first. Default: nothing. `commandBehaviors` gives the usual ones. */
-  readonly behaviors?: readonly Behavior<CommandMessageContext>[];
+  readonly behaviors?: readonly Behavior<CommandMessageContext>[] | undefined;
   /** What happens between a handler's `prepare` step and its handling: the unit of work. */
-  readonly unitOfWork?: Behavior<CommandMessageContext>;
+  readonly unitOfWork?: Behavior<CommandMessageContext> | undefined;
   /** What `prepare` steps are to know of the unit of work. Default: nothing. */
-  readonly aroundPrepare?: AroundPrepare<CommandMessageContext>;
+  readonly aroundPrepare?: AroundPrepare<CommandMessageContext> | undefined;
   /** Journals a command that is to run later. Without it `send` is refused. */
-  readonly send?: (command: Envelope, key: string) => Promise<void>;
+  readonly send?: ((command: Envelope, key: string) => Promise<void>) | undefined;
   /** The journal's incarnation, for receipts. Default: a bus without a journal says `none`. */
-  readonly incarnation?: () => string;
+  readonly incarnation?: (() => string) | undefined;
   /** Whether the caller is inside a handler's session, where commands may only be sent. */
-  readonly insideSession?: () => boolean;
+  readonly insideSession?: (() => boolean) | undefined;
 }
 
 /** The bus as the app and its edges use it. */
@@ -110,9 +110,11 @@ class ComposedCommandBus implements RunningCommandBus {
     const route = this.#router.find(command);
     if (route === undefined) throw this.#router.noHandler(command);
     const { traceparent, tracestate } = meta;
-    const trace =
-      traceparent === undefined ? {} : { traceparent, ...(tracestate !== undefined && { tracestate }) };
-    const context = new CommandMessageContext(route.definition, this.#envelopes, { ...options, ...trace });
+    const context = new CommandMessageContext(route.definition, this.#envelopes, {
+      ...options,
+      traceparent,
+      tracestate,
+    });
     context.adopt(meta).queued = true;
     return this.#receipt(await route.run(command, context), context);
   }

@@ -2,12 +2,16 @@ import { type Clock, sleep } from '../clock/clock.js';
 import { DiptychError, isDiptychError } from '../errors/diptych-error.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
 import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
-import { type ClaimSettings, claimFor } from './command-claim.js';
+import { claimFor } from './command-claim.js';
 import type { CommandMessageContext, Written } from './command-context.js';
 import type { CommandRegistration } from './command-handler.js';
 
-export interface IdempotencyBehaviorOptions extends Partial<ClaimSettings> {
+export interface IdempotencyBehaviorOptions {
   readonly clock: Clock;
+  /** How long a copy waits for the first one, in milliseconds. Default 5,000. */
+  readonly waitInMs?: number | undefined;
+  /** How long a command is remembered unless its handler says otherwise, in milliseconds. Default 7 days. */
+  readonly rememberForMs?: number | undefined;
 }
 
 /** A command that is running in this process, for its copies to wait for. */

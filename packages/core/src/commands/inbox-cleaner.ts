@@ -6,7 +6,7 @@ export interface InboxCleanerOptions {
   readonly writeStore: Pick<WriteStore, 'forgetSettled'>;
   readonly clock: Clock;
   /** Told when the write store fails. */
-  readonly observe?: (error: unknown) => void;
+  readonly observe?: ((error: unknown) => void) | undefined;
 }
 
 const cleanEveryMs = 60 * 60 * 1_000;

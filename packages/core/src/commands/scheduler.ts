@@ -12,9 +12,9 @@ export interface SchedulerOptions {
   readonly owned: () => readonly number[];
   readonly clock: Clock;
   /** How long a schedule by another process may go unseen. Default 1,000 ms. */
-  readonly pollInMs?: number;
+  readonly pollInMs?: number | undefined;
   /** Told when the write store fails, once per outage. */
-  readonly observe?: (error: unknown) => void;
+  readonly observe?: ((error: unknown) => void) | undefined;
 }
 
 const commandsPerMove = 100;

@@ -9,8 +9,8 @@ export interface AggregateRepositoryOptions<State> {
   /** The stream of the aggregate with that id. */
   readonly stream: (id: string) => string;
   /** What decides the stream's partition. Default: its name. */
-  readonly partitionKey?: (id: string) => string;
-  readonly snapshots?: SnapshotOptions<State>;
+  readonly partitionKey?: ((id: string) => string) | undefined;
+  readonly snapshots?: SnapshotOptions<State> | undefined;
 }
 
 /** Loads aggregates of one class from their streams and saves them, in the current session. */

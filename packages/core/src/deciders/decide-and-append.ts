@@ -6,7 +6,7 @@ import { loadState, type StreamState } from './fold.js';
 import type { SnapshotOptions } from './snapshot-options.js';
 
 export interface DecideOptions<State> extends AppendOptions {
-  readonly snapshots?: SnapshotOptions<State>;
+  readonly snapshots?: SnapshotOptions<State> | undefined;
 }
 
 /** What a decision led to. */

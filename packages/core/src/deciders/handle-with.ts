@@ -7,10 +7,10 @@ export interface HandleWithOptions<State, E extends Event, Handled, Result> {
   /** The stream that a command is for. */
   readonly stream: (command: Handled) => string;
   /** What decides the stream's partition. Default: its name. */
-  readonly partitionKey?: (command: Handled) => string;
-  readonly snapshots?: SnapshotOptions<State>;
+  readonly partitionKey?: ((command: Handled) => string) | undefined;
+  readonly snapshots?: SnapshotOptions<State> | undefined;
   /** Makes the command's result of the decision. Default: there is none. */
-  readonly result?: (decided: Decided<State, E>, command: Handled) => Result;
+  readonly result?: ((decided: Decided<State, E>, command: Handled) => Result) | undefined;
 }
 
 /**
@@ -24,8 +24,8 @@ export function handleWith<State, C, E extends Event, Handled extends C = C, Res
   const { stream, partitionKey, snapshots, result } = options;
   return async (command) => {
     const decided = await decideAndAppend(decider, stream(command), command, {
-      ...(partitionKey && { partitionKey: partitionKey(command) }),
-      ...(snapshots && { snapshots }),
+      partitionKey: partitionKey?.(command),
+      snapshots,
     });
     // Without `result` the command has none, and `Result` is void.
     return result?.(decided, command) as Result;

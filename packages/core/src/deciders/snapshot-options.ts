@@ -8,9 +8,9 @@ export interface SnapshotOptions<State> {
   /** Raise it when the state's shape or the way it is folded changes: older snapshots are then not read. */
   readonly schemaVersion: number;
   /** A snapshot is taken when that many events were folded since the last one. Default 100. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** The state as JSON text. Default: `JSON.stringify`, for states of plain objects, arrays, texts, numbers and booleans. */
-  readonly encode?: (state: State) => string;
+  readonly encode?: ((state: State) => string) | undefined;
   /** What `encode` made, as the state again. Default: `JSON.parse`. */
-  readonly decode?: (text: string) => State;
+  readonly decode?: ((text: string) => State) | undefined;
 }

@@ -9,12 +9,12 @@ export interface DiptychErrorOptions {
   readonly code: string;
   readonly message: string;
   /** Whether the same call may succeed when it is made again. Default `false`. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** Default `'message'`. */
-  readonly origin?: FaultOrigin;
+  readonly origin?: FaultOrigin | undefined;
   /** Facts for programs: JSON values only, never secrets. They reach HTTP callers. */
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+  readonly cause?: unknown | undefined;
 }
 
 // Registered globally, so that an error of a second copy of this package is still recognised.

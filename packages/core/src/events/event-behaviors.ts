@@ -12,14 +12,14 @@ import type { EventMessageContext } from './event-context.js';
 
 export interface EventBehaviorsOptions {
   readonly clock: Clock;
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** For handlers that name no policy of their own. Default: that of commands. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** The program's own, between time-out and retry. */
-  readonly behaviors?: readonly Behavior<EventMessageContext>[];
+  readonly behaviors?: readonly Behavior<EventMessageContext>[] | undefined;
 }
 
 /** What happens around every event handler, outermost first. The consumer adds `prepare` and the unit of work. */
@@ -28,7 +28,7 @@ export function eventBehaviors(options: EventBehaviorsOptions): readonly Behavio
   return [
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),
-    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    timeoutBehavior({ clock, timeoutInMs }),
     ...ownBehaviors(behaviors),
     retryBehavior({ clock, policy: options.retry ?? defaultCommandRetry }),
   ];

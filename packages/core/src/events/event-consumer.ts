@@ -3,7 +3,6 @@ import type { Resolver } from '../handlers/resolver.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
 import type { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { decodeMessage } from '../messages/message-codec.js';
-import type { MessageOptions } from '../messages/message-options.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { handlerStep } from '../pipeline/handler-step.js';
 import { type PipelineDescription, Router } from '../pipeline/router.js';
@@ -83,7 +82,8 @@ export class EventConsumer implements Consumer {
     if (route === undefined) throw this.#router.noHandler(event);
     const context = new EventMessageContext(route.definition, this.#envelopes, {
       abortSignal,
-      ...traceOf(entry),
+      traceparent: entry.traceparent,
+      tracestate: entry.tracestate,
     });
     context.adopt(recordedEventMetaOf(entry)).queued = true;
     await route.run(event, context);
@@ -95,11 +95,4 @@ function keyOf(entry: RecordedEvent, { key, message }: EventHandlerRegistration)
   if (key === undefined) return entry.stream;
   const event = decodeMessage(message, entry);
   return event === null ? undefined : key(event as never, recordedEventMetaOf(entry));
-}
-
-function traceOf({ traceparent, tracestate }: RecordedEvent): MessageOptions {
-  return {
-    ...(traceparent !== undefined && { traceparent }),
-    ...(tracestate !== undefined && { tracestate }),
-  };
 }

@@ -22,17 +22,17 @@ export interface EventHandlerOptions<E extends Event, List> {
    */
   readonly name: string;
   /** What the constructor is given, in its order; a function handler gets it behind event and context. */
-  readonly inject?: List;
+  readonly inject?: List | undefined;
   /** Events of one key are handled one after the other; one that fails holds up its key alone. Default: the stream. */
-  readonly key?: EventKey<E>;
+  readonly key?: EventKey<E> | undefined;
   /** Where a name that has never run begins; `first` if one of the handlers that share it says so. Default `first`. */
-  readonly startAt?: 'first' | 'newest';
+  readonly startAt?: 'first' | 'newest' | undefined;
   /** Default `singleton`. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** What is tried again before the message parks. Default: the app's policy. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
 }
 
 /** A handler class of an event. */

@@ -16,9 +16,9 @@ export function bind<T>(target: Injectable<T>, value: NoInfer<T>): Binding {
 
 export interface BindFactoryOptions<List extends readonly Injectable[]> {
   /** What `create` is given, in its order. */
-  readonly inject?: List;
+  readonly inject?: List | undefined;
   /** Default `singleton`. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
 }
 
 /** As `bind`, for a value that is made when it is first needed, or for each message. */

@@ -10,11 +10,11 @@ import { serviceOf } from './service.js';
 
 export interface ResolverOptions {
   /** The program's own inversify container. Default: one is made when a class carries inversify's decorators. */
-  readonly container?: InversifyContainer;
+  readonly container?: InversifyContainer | undefined;
   /** Another container: gives the instance of a class, or `undefined` to leave it to the framework. */
-  readonly resolve?: (type: never) => unknown;
+  readonly resolve?: ((type: never) => unknown) | undefined;
   /** Values and factories for tokens and classes. They come before everything else. */
-  readonly provide?: readonly Binding[];
+  readonly provide?: readonly Binding[] | undefined;
 }
 
 /**

@@ -4,9 +4,9 @@ import type { Lifetime } from './registration.js';
 
 export interface ServiceOptions<List extends readonly Injectable[]> {
   /** What the constructor is given, in its order. */
-  readonly inject?: List;
+  readonly inject?: List | undefined;
   /** Default `singleton`. `request`: one for each message, shared by all that the handler of that message needs. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
 }
 
 export interface ServiceDefinition {

@@ -23,7 +23,7 @@ export async function postCommand(exchange: Exchange, wireName: string): Promise
   return fromApp(caller, async () => {
     // One key is one id, whether the caller waits or not: the command runs once either way.
     const id = key === undefined ? undefined : await ownedMessageId(owner, key);
-    const options = { ...messageOptions(request, caller), ...(id !== undefined && { id }) };
+    const options = { ...messageOptions(request, caller), id };
     const { result, messageId, consistency } = await app.commands.dispatch(command, options);
     const body = JSON.stringify({ result: outgoingResult(type, result) ?? null, messageId });
     return jsonResponse(200, body, consistencyHeader(consistency));

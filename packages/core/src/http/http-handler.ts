@@ -15,17 +15,17 @@ export interface HttpHandlerOptions {
   /** Who is calling. Required, so that nobody forgets it; `() => undefined` makes everybody anonymous. */
   readonly identify: Identify;
   /** In front of `/commands` and `/queries`. Default `''`. */
-  readonly basePath?: string;
+  readonly basePath?: string | undefined;
   /** The largest body, in bytes. Default 1 MiB. */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** How deep the data of a message may be nested. Default 64. */
-  readonly maxDepth?: number;
+  readonly maxDepth?: number | undefined;
   /** `WWW-Authenticate` of a 401 that brings none of its own. Default `Bearer`. */
-  readonly challenge?: string;
+  readonly challenge?: string | undefined;
   /** The request headers by which `identify` decides; they go into `Vary`. Default `Authorization`, `Cookie`. */
-  readonly varyBy?: readonly string[];
+  readonly varyBy?: readonly string[] | undefined;
   /** Told of each error that is answered with 5xx: callers learn nothing of it but its code. */
-  readonly onError?: (error: unknown, failed: FailedRequest) => void;
+  readonly onError?: ((error: unknown, failed: FailedRequest) => void) | undefined;
 }
 
 export interface FailedRequest {

@@ -17,7 +17,7 @@ export async function askQuery(exchange: Exchange, wireName: string): Promise<Re
   const posted = request.method === 'POST';
   const data = posted ? await readJson(request, limits) : parseParameters(parameters, limits.maxDepth);
   const query = makeMessage<Query>(type, data);
-  const options = { ...messageOptions(request, caller), ...(after === undefined ? {} : { after }) };
+  const options = { ...messageOptions(request, caller), after };
   const body = await fromApp(caller, async () => {
     const result = outgoingResult(type, await app.queries.execute(query, options));
     return JSON.stringify(result) ?? 'null';

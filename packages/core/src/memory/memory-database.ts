@@ -12,15 +12,15 @@ import { MemoryWriteStore } from './memory-write-store.js';
 
 export interface MemoryDatabaseOptions {
   /** The database's own clock: due times, leases and expiries go by it. Default: the machine's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** How many partitions the journal gets. Default 32. */
-  readonly partitions?: number;
+  readonly partitions?: number | undefined;
   /** The journal's id. Default: a random one. */
-  readonly incarnation?: string;
+  readonly incarnation?: string | undefined;
   /** How long one session may last, in milliseconds. Default 5,000. */
-  readonly sessionTimeLimitInMs?: number;
+  readonly sessionTimeLimitInMs?: number | undefined;
   /** The largest event or command, in bytes of JSON. Default: no limit. */
-  readonly maxMessageBytes?: number;
+  readonly maxMessageBytes?: number | undefined;
 }
 
 /** One database in memory. Several apps of one process may share it, as they would share one SQL database. */

@@ -22,9 +22,9 @@ import { MemoryReadModel } from './memory-read-model.js';
 
 export interface MemoryReadModelStoreOptions {
   /** The store's own clock. Default: the machine's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** The largest document, in bytes of JSON. Default: no limit. */
-  readonly maxDocumentBytes?: number;
+  readonly maxDocumentBytes?: number | undefined;
 }
 
 interface MemoryCopy {

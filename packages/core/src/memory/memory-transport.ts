@@ -14,21 +14,21 @@ import { FaultPlan, type TransportFaults } from './transport-faults.js';
 
 export interface MemoryTransportOptions {
   /** The transport's own clock, for locks and delays. Default: the machine's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Whether a partition's messages arrive in order, in sessions. Default true. */
-  readonly ordered?: boolean;
+  readonly ordered?: boolean | undefined;
   /** The largest message, in bytes of JSON. Default: no limit. */
-  readonly maxMessageBytes?: number;
+  readonly maxMessageBytes?: number | undefined;
   /** How long a session is held without a renewal, in milliseconds. Default 30,000. */
-  readonly lockInMs?: number;
+  readonly lockInMs?: number | undefined;
   /**
    * How long a subscription that nobody uses is kept, in milliseconds. Then it is deleted, as a broker deletes idle
    * ones: that of a read model's copy which is fed no more would hold every message to come. Whoever opens it again
    * finds in the journal what it missed. Default ten minutes.
    */
-  readonly deleteWhenIdleInMs?: number;
+  readonly deleteWhenIdleInMs?: number | undefined;
   /** What goes wrong. Default: nothing. */
-  readonly faults?: TransportFaults;
+  readonly faults?: TransportFaults | undefined;
 }
 
 /** Carries entries within one process, with faults on demand: the reference meaning of `Transport`. */

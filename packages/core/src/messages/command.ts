@@ -5,9 +5,9 @@ import type { InputOf, OutputOf } from './schema.js';
 
 export interface CommandOptions<Data> {
   /** Version of the schema, 1 and up. Default 1. */
-  readonly version?: number;
+  readonly version?: number | undefined;
   /** Values for the start-up check that writes them to JSON and reads them back. */
-  readonly examples?: readonly Data[];
+  readonly examples?: readonly Data[] | undefined;
 }
 
 /** A class of commands. Programs extend it, or use it as it is where the data is a union. */

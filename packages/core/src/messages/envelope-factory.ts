@@ -11,7 +11,7 @@ export interface EnvelopeFactoryOptions {
   readonly source: string;
   readonly clock: Clock;
   /** Default: random UUIDs. */
-  readonly newId?: () => string;
+  readonly newId?: (() => string) | undefined;
 }
 
 /** Makes the facts that travel with messages which callers hand in. What a message causes inherits them instead. */

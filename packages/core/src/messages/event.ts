@@ -5,14 +5,14 @@ import type { InputOf, OutputOf } from './schema.js';
 
 export interface EventOptions<Data> {
   /** Version of the schema, 1 and up. Default 1. Version n needs n - 1 upcasters. */
-  readonly version?: number;
+  readonly version?: number | undefined;
   /**
    * `upcast[0]` lifts the data of version 1 to version 2, and so on. Each gives one event's data, or `null` to
    * drop the event; none may give two.
    */
-  readonly upcast?: readonly Upcaster[];
+  readonly upcast?: readonly Upcaster[] | undefined;
   /** Values for the start-up check that writes them to JSON and reads them back. */
-  readonly examples?: readonly Data[];
+  readonly examples?: readonly Data[] | undefined;
 }
 
 /** A class of events. Programs extend it, or use it as it is where the data is a union. */

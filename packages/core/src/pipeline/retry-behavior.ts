@@ -9,7 +9,7 @@ export interface RetryBehaviorOptions {
   /** For handlers that name no policy of their own. */
   readonly policy: RetryPolicy;
   /** A number from 0 up to 1, for jitter. Default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { MessageContext } from './message-context.js';
 export interface TimeoutBehaviorOptions {
   readonly clock: Clock;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
 }
 
 /** The caller went away before there was an answer. Nothing was committed. */

@@ -12,16 +12,16 @@ export interface FreshnessOptions {
   readonly reader: JournalReader;
   readonly clock: Clock;
   /** How often to look where changes cannot be heard of, in milliseconds. Default 100. */
-  readonly pollInMs?: number;
+  readonly pollInMs?: number | undefined;
   /** How many queries may wait for one subscription. Default 1,000. */
-  readonly maxWaiting?: number;
+  readonly maxWaiting?: number | undefined;
 }
 
 export interface WaitOptions {
   /** Default 5,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** Ends the wait, with the signal's reason. */
-  readonly abortSignal?: AbortSignal;
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /** How far read models have come together: what lies at or below is in all of them. */

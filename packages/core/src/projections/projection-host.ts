@@ -5,9 +5,9 @@ import type { ProjectionSurroundings, RunningProjection } from './running-projec
 export interface ProjectionHostOptions extends ProjectionSurroundings, UpkeepOptions {
   readonly projections: readonly RunningProjection[];
   /** How often to look for copies that another process has made or given up, in milliseconds. Default 1,000. */
-  readonly pollInMs?: number;
+  readonly pollInMs?: number | undefined;
   /** Told when the care for a projection's copies fails, and again when it goes well: not once per attempt. */
-  readonly observe?: (notice: ProjectionNotice) => void;
+  readonly observe?: ((notice: ProjectionNotice) => void) | undefined;
 }
 
 export type ProjectionNotice =

@@ -13,11 +13,11 @@ export interface ProjectionOptions<Indexes extends ProjectionIndexes = Projectio
   /** 1 and up. Raise it when the folds change: the new version is built beside the old one. */
   readonly version: number;
   /** The ways to find documents beside their ids. */
-  readonly indexes?: Indexes;
+  readonly indexes?: Indexes | undefined;
   /** Default `'partition'`. */
-  readonly ordering?: ProjectionOrdering;
+  readonly ordering?: ProjectionOrdering | undefined;
   /** Default: the read-model store of the app. */
-  readonly store?: Token<ReadModelStore>;
+  readonly store?: Token<ReadModelStore> | undefined;
 }
 
 /** The name of a field of the document, of any of them where it is a union. */
@@ -66,5 +66,5 @@ export function projectionRegistration(options: ProjectionOptions, content: Cont
 /** What decides how a projection's class is resolved. */
 export interface InjectOptions<Inject extends readonly Injectable[]> {
   /** What the constructor is given, in its order. */
-  readonly inject?: Inject;
+  readonly inject?: Inject | undefined;
 }

@@ -15,9 +15,9 @@ import { removeTombstones } from './tombstone-cleaner.js';
 export interface UpkeepOptions extends SwitchOptions {
   readonly openFeed: (request: FeedRequest) => CopyFeed | Promise<CopyFeed>;
   /** How long a copy that has retired is still fed, in milliseconds. Default ten minutes. */
-  readonly retiredGraceInMs?: number;
+  readonly retiredGraceInMs?: number | undefined;
   /** Called when another copy serves. */
-  readonly onServing?: (copy: Copy) => void;
+  readonly onServing?: ((copy: Copy) => void) | undefined;
 }
 
 const leaseInMs = 30_000;

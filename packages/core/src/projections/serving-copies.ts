@@ -10,7 +10,7 @@ export interface ServingCopiesOptions {
    * How long to believe that a copy serves, in milliseconds. A copy that has retired is fed for much longer, so
    * that nobody reads an old document in the meantime. Default 5,000.
    */
-  readonly rememberForMs?: number;
+  readonly rememberForMs?: number | undefined;
 }
 
 interface Remembered {

@@ -17,15 +17,15 @@ import type { QueryRegistration } from './query-handler.js';
 export interface QueryBusOptions {
   readonly handlers: readonly QueryRegistration[];
   /** Default: one that knows only inject lists and constructors without parameters. */
-  readonly resolver?: Resolver;
+  readonly resolver?: Resolver | undefined;
   /** Default: one with the machine's clock and the source `'local'`. */
-  readonly envelopes?: EnvelopeFactory;
+  readonly envelopes?: EnvelopeFactory | undefined;
   /** What happens around the handlers, outermost first. Default: nothing. `queryBehaviors` gives the usual ones. */
-  readonly behaviors?: readonly Behavior<QueryMessageContext>[];
+  readonly behaviors?: readonly Behavior<QueryMessageContext>[] | undefined;
   /** Which journal the tokens of `after` must be of. Default: any. */
-  readonly incarnation?: () => string;
+  readonly incarnation?: (() => string) | undefined;
   /** Whether the caller is inside a handler's session, where waiting for `after` could never end. */
-  readonly insideSession?: () => boolean;
+  readonly insideSession?: (() => boolean) | undefined;
 }
 
 /** The bus as the app and its edges use it. */

@@ -14,18 +14,18 @@ import type { QueryMessageContext } from './query-context.js';
 
 export interface QueryBehaviorsOptions {
   readonly clock: Clock;
-  readonly logger?: Logger;
-  readonly telemetry?: Telemetry;
+  readonly logger?: Logger | undefined;
+  readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** For handlers that name no policy of their own. Default `defaultQueryRetry`. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** How many answers the cache keeps at most. Default 1,000. */
-  readonly maxCachedAnswers?: number;
+  readonly maxCachedAnswers?: number | undefined;
   /** The program's own, between time-out and cache. */
-  readonly behaviors?: readonly Behavior<QueryMessageContext>[];
+  readonly behaviors?: readonly Behavior<QueryMessageContext>[] | undefined;
   /** What gives handlers their read models and waits for `after`. Default: nothing. */
-  readonly readModels?: Behavior<QueryMessageContext>;
+  readonly readModels?: Behavior<QueryMessageContext> | undefined;
 }
 
 /** What happens around every query handler, outermost first. */
@@ -43,9 +43,9 @@ export function queryBehaviors(options: QueryBehaviorsOptions): readonly Behavio
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),
     authorizationBehavior(),
-    timeoutBehavior({ clock, ...(timeoutInMs !== undefined && { timeoutInMs }) }),
+    timeoutBehavior({ clock, timeoutInMs }),
     ...ownBehaviors(behaviors),
-    queryCacheBehavior({ clock, ...(maxCachedAnswers !== undefined && { maxEntries: maxCachedAnswers }) }),
+    queryCacheBehavior({ clock, maxEntries: maxCachedAnswers }),
     retryBehavior({ clock, policy: options.retry ?? defaultQueryRetry }),
     ...(readModels === undefined ? [] : [readModels]),
   ];

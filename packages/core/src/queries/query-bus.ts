@@ -4,9 +4,9 @@ import type { MessageOptions } from '../messages/message-options.js';
 
 export interface ExecuteQueryOptions extends MessageOptions {
   /** Answer with data at least as fresh as this receipt's. */
-  readonly after?: ConsistencyToken;
+  readonly after?: ConsistencyToken | undefined;
   /** How long to wait for it, in milliseconds. Default 5,000. */
-  readonly afterTimeoutInMs?: number;
+  readonly afterTimeoutInMs?: number | undefined;
 }
 
 export interface QueryBus {

@@ -10,7 +10,7 @@ import type { QueryRegistration } from './query-handler.js';
 export interface QueryCacheBehaviorOptions {
   readonly clock: Clock;
   /** How many answers are kept at most; the one not asked for longest goes first. Default 1,000. */
-  readonly maxEntries?: number;
+  readonly maxEntries?: number | undefined;
 }
 
 interface Answer {

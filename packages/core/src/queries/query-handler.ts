@@ -18,19 +18,19 @@ export interface QueryCacheOptions {
 
 export interface QueryHandlerOptions<Q extends Query, List> {
   /** What the constructor is given, in its order; a function handler gets it behind query and context. */
-  readonly inject?: List;
+  readonly inject?: List | undefined;
   /** Who may ask. Without a policy nobody may, and `createApp` refuses to start. */
-  readonly authorize?: Policy<Q>;
+  readonly authorize?: Policy<Q> | undefined;
   /** Default `singleton`. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
-  readonly timeoutInMs?: number;
+  readonly timeoutInMs?: number | undefined;
   /** What is tried again. Default: the app's policy. */
-  readonly retry?: RetryPolicy;
+  readonly retry?: RetryPolicy | undefined;
   /** Keeps answers for callers who ask the same. Answers are shared, so nobody may change them. Default: none. */
-  readonly cache?: QueryCacheOptions;
+  readonly cache?: QueryCacheOptions | undefined;
   /** What HTTP answers as `Cache-Control`. Default `no-store`. */
-  readonly cacheControl?: string;
+  readonly cacheControl?: string | undefined;
 }
 
 /** A handler class of a query. `handle` gives what the query declares as its result. */

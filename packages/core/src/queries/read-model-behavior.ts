@@ -81,7 +81,7 @@ function readingStep<Context extends ReadingContext>(
     if (after !== undefined) {
       await freshness.waitUntil(subscriptions, after, {
         abortSignal: context.abortSignal,
-        ...(afterTimeoutInMs !== undefined && { timeoutInMs: afterTimeoutInMs }),
+        timeoutInMs: afterTimeoutInMs,
       });
     }
     if (kept) context.answeredAt = await freshness.reached(subscriptions);

@@ -14,11 +14,11 @@ export interface ReadModelDefinition {
 
 export interface FindOptions {
   /** Default: ascending. */
-  readonly descending?: boolean;
+  readonly descending?: boolean | undefined;
   /** How many at most. Default 100, at most 1,000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Where an earlier page ended: its `next`. Anything else is refused with `page-after`, a fault of the caller. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 export interface FoundPage<Document> {

@@ -8,9 +8,9 @@ export interface RelayOptions {
   readonly transport: Transport;
   readonly topic: string;
   /** How many messages go out in one call, per partition. Default 100. */
-  readonly maxBatch?: number;
+  readonly maxBatch?: number | undefined;
   /** How many bytes of data go out in one call, about. Default 256 KiB. */
-  readonly maxBatchBytes?: number;
+  readonly maxBatchBytes?: number | undefined;
 }
 
 /** What a message has beside its data, about. */

@@ -1,8 +1,8 @@
 export interface BackoffOptions {
   /** The first pause. Default 100 ms. */
-  readonly firstInMs?: number;
+  readonly firstInMs?: number | undefined;
   /** No pause is longer. Default 30,000 ms. */
-  readonly mostInMs?: number;
+  readonly mostInMs?: number | undefined;
 }
 
 /** Pauses that double with each failure in a row, and are forgotten after a success. */

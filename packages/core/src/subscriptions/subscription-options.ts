@@ -19,31 +19,31 @@ export interface SubscriptionOptions {
   readonly partitions: number;
   readonly clock: Clock;
   /** `global`: one consumer over all partitions in position order, from the journal. Default `partition`. */
-  readonly ordering?: 'partition' | 'global';
+  readonly ordering?: 'partition' | 'global' | undefined;
   /**
    * The transport's subscription. An ordered one brings the entries, and the journal fills its gaps; another one
    * wakes the reader of the journal. Not used where the ordering is global. Default: none.
    */
-  readonly arrivals?: TopicSubscription;
+  readonly arrivals?: TopicSubscription | undefined;
   /** Where a subscription without a checkpoint begins. Default `first`. */
-  readonly startAt?: 'first' | 'newest';
+  readonly startAt?: 'first' | 'newest' | undefined;
   /** Subscriptions whose discards are honoured beside its own. Default: none. */
-  readonly honourDiscardsOf?: readonly string[];
+  readonly honourDiscardsOf?: readonly string[] | undefined;
   /** The bounds of a batch. Default: 500 entries, 1 MiB. */
-  readonly limits?: ReadLimits;
+  readonly limits?: ReadLimits | undefined;
   /** What happens with messages that cannot be handled. */
-  readonly parking?: ParkingPolicy;
+  readonly parking?: ParkingPolicy | undefined;
   /** How long a lease lasts without a renewal. Default 30,000. It is renewed after a third of that. */
-  readonly leaseInMs?: number;
+  readonly leaseInMs?: number | undefined;
   /** How long to wait when nobody wakes the subscription. Default 1,000. */
-  readonly pollInMs?: number;
+  readonly pollInMs?: number | undefined;
   /** The pauses while a store or transport fails. */
-  readonly backoff?: BackoffOptions;
+  readonly backoff?: BackoffOptions | undefined;
   /** Told of changes of state, for logs and metrics. */
-  readonly observe?: SubscriptionObserver;
+  readonly observe?: SubscriptionObserver | undefined;
 }
 
-export const subscriptionDefaults = {
+const subscriptionDefaults = {
   ordering: 'partition',
   startAt: 'first',
   honourDiscardsOf: [],
@@ -56,5 +56,12 @@ export const subscriptionDefaults = {
 } as const satisfies Partial<SubscriptionOptions>;
 
 /** The options with every default filled in. */
-export type SubscriptionSettings = SubscriptionOptions &
-  Required<Pick<SubscriptionOptions, keyof typeof subscriptionDefaults>>;
+export type SubscriptionSettings = SubscriptionOptions & {
+  readonly [Name in keyof typeof subscriptionDefaults]: NonNullable<SubscriptionOptions[Name]>;
+};
+
+/** Fills the defaults in, also where `undefined` is given. */
+export function settingsOf(options: SubscriptionOptions): SubscriptionSettings {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...subscriptionDefaults, ...(given as unknown as SubscriptionOptions) } as SubscriptionSettings;
+}

@@ -6,11 +6,7 @@ import { PartitionWork } from './partition-work.js';
 import { type Pump, PumpLoop } from './pump.js';
 import type { PartitionStatus, SubscriptionControl } from './subscription-control.js';
 import type { SubscriptionObserver } from './subscription-notice.js';
-import {
-  type SubscriptionOptions,
-  type SubscriptionSettings,
-  subscriptionDefaults,
-} from './subscription-options.js';
+import { type SubscriptionOptions, type SubscriptionSettings, settingsOf } from './subscription-options.js';
 import type { SubscriptionParts } from './subscription-parts.js';
 import { globalPartition } from './subscription-store.js';
 
@@ -36,7 +32,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
   #delayInMs = 0;
 
   constructor(options: SubscriptionOptions) {
-    const settings: SubscriptionSettings = { ...subscriptionDefaults, ...options };
+    const settings = settingsOf(options);
     this.name = settings.subscription;
     this.#settings = settings;
     this.#parts = { ...settings, observe: undisturbed(settings.observe), abortSignal: this.#abort.signal };

@@ -4,12 +4,12 @@ import type { ExpectedVersion } from './write-batch.js';
 
 export interface AppendOptions {
   /** What decides the stream's partition. Default: the stream's name. Fixed by the stream's first event. */
-  readonly partitionKey?: string;
+  readonly partitionKey?: string | undefined;
 }
 
 export interface SendOptions {
   /** Commands of one key run one after the other, in the order sent. Default: the message id, so no order. */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 export type ScheduleOptions = SendOptions & ({ readonly in: number } | { readonly at: Date });

@@ -28,7 +28,7 @@ export interface UnitOfWorkOptions<Native = unknown> {
   /** The transport's limit, in bytes of JSON; the store's own counts too. */
   readonly maxMessageBytes?: number | undefined;
   /** Told of what fails after a commit, which no caller hears of. Default: nobody is. */
-  readonly onFault?: (error: unknown) => void;
+  readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
 /** Runs handlers in sessions, and makes each session one transaction of the write store. */

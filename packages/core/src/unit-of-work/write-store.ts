@@ -6,9 +6,9 @@ import type { WriteBatch } from './write-batch.js';
 
 export interface LoadStreamOptions {
   /** Events behind this version are wanted. Default 0: all of them. */
-  readonly afterVersion?: number;
+  readonly afterVersion?: number | undefined;
   /** How many at most. Default: all. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** What a commit wrote. */

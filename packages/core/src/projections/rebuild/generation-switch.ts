@@ -12,9 +12,9 @@ export interface SwitchOptions {
    * How long an owner of the old copy's partitions may take to finish the batch in hand after it was fenced, in
    * milliseconds. Default 1,000.
    */
-  readonly settleInMs?: number;
+  readonly settleInMs?: number | undefined;
   /** How long the old copy may stand still for one attempt, in milliseconds. Default 15,000. */
-  readonly attemptInMs?: number;
+  readonly attemptInMs?: number | undefined;
 }
 
 /** `worked`: something was done, and the next turn goes on from there. */
@@ -34,7 +34,7 @@ interface Standstill {
 export class GenerationSwitch {
   readonly #projection: RunningProjection;
   readonly #around: ProjectionSurroundings;
-  readonly #options: Required<SwitchOptions>;
+  readonly #options: { readonly settleInMs: number; readonly attemptInMs: number };
   readonly #catchUp: CatchUp;
   readonly #from: Copy;
   readonly #to: Copy;
@@ -51,7 +51,10 @@ export class GenerationSwitch {
     this.#around = around;
     this.#from = copies.from;
     this.#to = copies.to;
-    this.#options = { settleInMs: 1_000, attemptInMs: 15_000, ...options };
+    this.#options = {
+      settleInMs: options.settleInMs ?? 1_000,
+      attemptInMs: options.attemptInMs ?? 15_000,
+    };
     this.#catchUp = new CatchUp({ ...around, subscription: subscriptionNameOf(copies.to) });
   }
 

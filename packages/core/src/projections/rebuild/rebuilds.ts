@@ -17,7 +17,7 @@ export interface RebuildsOptions {
   readonly reader: JournalReader;
   readonly partitions: number;
   /** Called when a copy was made or given up, so that the host of this process looks at once. */
-  readonly onChange?: () => void;
+  readonly onChange?: (() => void) | undefined;
 }
 
 export interface RebuildProgress {
