@@ -11,7 +11,9 @@ test('a withdrawal is booked, but never more than there is', async () => {
   await given.when(withdraw(200)).thenEvents(new Withdrawn({ account: 'ada', cents: 200 }));
   await given.when(withdraw(501)).thenFails('overdrawn');
 });
+// #endregion
 
+// #region projection-test
 test('the balance is right whatever is delivered twice', async () => {
   const given = projectionScenario(Balances).given(deposited, new Withdrawn({ account: 'ada', cents: 200 }));
   await given.everyEventTwice().thenDocuments({ ada: { cents: 300 } });

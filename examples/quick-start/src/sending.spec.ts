@@ -1,5 +1,5 @@
 import { command, commandHandler, eventHandler, internal } from '@diptych/core';
-import { testApp } from '@diptych/testing';
+import { dueIn, eventHandlerScenario, testApp } from '@diptych/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Deposit, Deposited, handlers } from './accounts.js';
@@ -46,6 +46,17 @@ test('promise 4: a statement goes out at once, and another one a week later', as
   await bank.settled();
   expect(posted).toHaveLength(2);
   await bank.stop();
+});
+// #endregion
+
+// #region scenario
+test('a large deposit is answered at once, and again in a week', async () => {
+  const sent = new SendStatement({ account: 'ada' });
+  const scenario = eventHandlerScenario({ handlers: [watchDeposits], messages: [SendStatement] });
+  const deposited = scenario.when(new Deposited({ account: 'ada', cents: large }));
+  await deposited.thenSent(sent);
+  await deposited.thenScheduled(dueIn(inAWeek, sent));
+  await scenario.when(new Deposited({ account: 'ada', cents: 1 })).thenNothing();
 });
 // #endregion
 
