@@ -90,7 +90,8 @@ async function showCustomer(found: CustomerOrders | undefined, after: string): P
       .map(({ description, productCode, quantity }) =>
         element('li', [
           element('strong', `${quantity.toLocaleString()} ×`),
-          ` ${description === '' ? productCode : description}`,
+          ' ',
+          element('bdi', description === '' ? productCode : description),
         ]),
       ),
   );
@@ -98,8 +99,13 @@ async function showCustomer(found: CustomerOrders | undefined, after: string): P
 
 function factsOf({ countries, firstOrderAt }: Customer, { sales }: CustomerOrders): (Node | string)[] {
   const orders = `${sales.orders} ${sales.orders === 1 ? 'order' : 'orders'}`;
-  const facts = `Customer ${shownCustomer()}, ${countries.join(', ')}: ${orders}, ${pounds(sales.net)} net of returns`;
-  return firstOrderAt === undefined ? [`${facts}.`] : [`${facts}, since `, time(firstOrderAt), '.'];
+  return [
+    `Customer ${shownCustomer()}, `,
+    element('bdi', countries.join(', ')),
+    `: ${orders}, ${pounds(sales.net)} net of returns`,
+    ...(firstOrderAt === undefined ? [] : [', since ', time(firstOrderAt)]),
+    '.',
+  ];
 }
 
 /** What operators see apart from customers: a field to say whose orders, and first of all those to be shipped. */
