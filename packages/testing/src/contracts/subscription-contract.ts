@@ -2,6 +2,7 @@ import { type ParkedMessage, partitionOf, UnavailableError } from '@diptych/core
 import { expect } from 'vitest';
 import { type ContractFactory, type ContractSubject, type ContractSuite, contract } from './contract.js';
 import { nameIn } from './contract-envelopes.js';
+import { Dying } from './dying.js';
 import { standIn } from './stand-in.js';
 import { type SubscriptionGround, SubscriptionWorld, subscription } from './subscription-world.js';
 
@@ -596,36 +597,4 @@ function control({ test }: Suite): void {
     await world.after(pollInMs);
     expect(world.effects.of('a')).toEqual([1]);
   });
-}
-
-/** A process that stops for ever at a certain call of its stores or handlers. */
-class Dying {
-  #left: number;
-  #die = () => {};
-  readonly death = new Promise<void>((resolve) => {
-    this.#die = resolve;
-  });
-
-  constructor(calls: number) {
-    this.#left = calls;
-  }
-
-  async call(): Promise<void> {
-    if (this.#left-- > 0) return;
-    this.#die();
-    await new Promise(() => {});
-  }
-
-  in<T extends object>(target: T): T {
-    return new Proxy(target, {
-      get: (object, name) => {
-        const value: unknown = Reflect.get(object, name);
-        if (typeof value !== 'function' || name === 'onChange' || name === 'onCommit') return value;
-        return async (...input: unknown[]) => {
-          await this.call();
-          return value.apply(object, input) as unknown;
-        };
-      },
-    });
-  }
 }
