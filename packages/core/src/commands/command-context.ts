@@ -7,10 +7,13 @@ import { MessageContext } from '../pipeline/message-context.js';
 import type { Session } from '../unit-of-work/session.js';
 import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 
-/** What a command handler is given beside the command. */
-export interface CommandContext<Prepared = unknown> extends HandlingContext {
+/**
+ * What a command handler is given beside the command. `Native` is what `session.native()` gives: the transaction type
+ * of the store, which is the program's word and not checked.
+ */
+export interface CommandContext<Prepared = unknown, Native = unknown> extends HandlingContext {
   /** The one transaction that the handler works in. Repositories find the same one without being given it. */
-  readonly session: Session;
+  readonly session: Session<Native>;
   readonly subject: Subject;
   readonly tenant: string;
   /** What the handler's `prepare` step gave. */

@@ -34,8 +34,8 @@ export interface CommandHandlerOptions<C extends Command, List> {
 /** A handler class of a command. `handle` gives what the command declares as its result. */
 export interface HandlesCommand<C extends Command> {
   // A property, not a method: methods would also fit with narrower parameters.
-  // biome-ignore lint/suspicious/noExplicitAny: what `prepare` gave is between the handler and itself
-  handle: (command: C, context: CommandContext<any>) => ResultOf<C> | Promise<ResultOf<C>>;
+  // biome-ignore lint/suspicious/noExplicitAny: what `prepare` gave, and which store it is, the handler knows itself
+  handle: (command: C, context: CommandContext<any, any>) => ResultOf<C> | Promise<ResultOf<C>>;
   /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
   prepare?: (command: C, context: PrepareContext) => unknown;
 }
@@ -78,12 +78,13 @@ export function commandHandler<
   C extends Command,
   const List extends readonly Injectable[] | undefined = undefined,
   Prepared = unknown,
+  Native = unknown,
 >(
   type: MessageType<C>,
   options: FunctionCommandHandlerOptions<NoInfer<C>, List, Prepared>,
   handle: (
     command: NoInfer<C>,
-    context: CommandContext<Awaited<Prepared>>,
+    context: CommandContext<Awaited<Prepared>, Native>,
     ...dependencies: Dependencies<List>
   ) => ResultOf<NoInfer<C>> | Promise<ResultOf<NoInfer<C>>>,
 ): CommandRegistration {

@@ -1,10 +1,13 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
+import { decider } from '../deciders/decider.js';
+import { handleWith } from '../deciders/handle-with.js';
 import { bind, bindFactory } from '../handlers/binding.js';
 import { token } from '../handlers/injection.js';
 import { policy } from '../handlers/policy.js';
 import { Service, service } from '../handlers/service.js';
 import { command } from '../messages/command.js';
+import { event } from '../messages/event.js';
 import { query } from '../messages/query.js';
 import type { CommandBus } from './command-bus.js';
 import type { CommandContext } from './command-context.js';
@@ -264,5 +267,51 @@ describe('the command bus', () => {
     bus.execute(new Ask({ id: '1' }));
     // @ts-expect-error no message
     bus.dispatch({ id: '1' });
+  });
+});
+
+describe('the native type of a session', () => {
+  interface Transaction {
+    run(sql: string): void;
+  }
+
+  it('may be said of the context, in a class and in a function', () => {
+    @CommandHandler(Forget)
+    class ForgetHandler {
+      async handle(_command: Forget, { session }: CommandContext<unknown, Transaction>) {
+        expectTypeOf(await session.native()).toEqualTypeOf<Transaction>();
+      }
+    }
+    expectTypeOf(ForgetHandler).toBeConstructibleWith();
+    commandHandler(Forget, {}, async (_command, { session }: CommandContext<unknown, Transaction>) => {
+      expectTypeOf(await session.native()).toEqualTypeOf<Transaction>();
+    });
+  });
+
+  it('is unknown where nobody says it', () => {
+    commandHandler(Forget, { prepare: async () => 7 }, async (_command, { session, prepared }) => {
+      expectTypeOf(await session.native()).toEqualTypeOf<unknown>();
+      expectTypeOf(prepared).toEqualTypeOf<number>();
+    });
+  });
+});
+
+describe('handleWith', () => {
+  class Counted extends event('spec.Counted', data) {}
+  class Count extends command('spec.Count', data).returns<number>() {}
+  const counter = decider({
+    initialState: () => 0,
+    decide: (_: Count | Forget): Counted[] => [],
+    evolve: (count: number, _: Counted) => count + 1,
+  });
+  const stream = () => 'counter';
+
+  it('needs `result` for a command that declares one', () => {
+    commandHandler(Count, {}, handleWith(counter, { stream, result: ({ state }) => state }));
+    commandHandler(Forget, {}, handleWith(counter, { stream }));
+    // @ts-expect-error: the command returns a number, and the handler gives nothing
+    commandHandler(Count, {}, handleWith(counter, { stream }));
+    // @ts-expect-error: the command returns a number
+    commandHandler(Count, {}, handleWith(counter, { stream, result: ({ state }) => `${state}` }));
   });
 });

@@ -14,20 +14,29 @@ export interface HandleWithOptions<State, E extends Event, Handled, Result> {
 }
 
 /**
- * A command handler made of a decider: for `commandHandler(Receive, handleWith(stock, { stream: … }))`, or as the
- * `handle` of a handler class.
+ * A command handler made of a decider: for `commandHandler(Receive, { authorize: … }, handleWith(stock, { stream: … }))`,
+ * or as the `handle` of a handler class. A command that declares a result with `returns` needs `result`.
  */
-export function handleWith<State, C, E extends Event, Handled extends C = C, Result = void>(
+export function handleWith<State, C, E extends Event, Result, Handled extends C = C>(
   decider: Decider<State, C, E>,
-  options: HandleWithOptions<State, E, Handled, Result>,
-): (command: Handled) => Promise<Result> {
+  options: HandleWithOptions<State, E, Handled, Result> & {
+    readonly result: (decided: Decided<State, E>, command: Handled) => Result;
+  },
+): (command: Handled) => Promise<Result>;
+export function handleWith<State, C, E extends Event, Handled extends C = C>(
+  decider: Decider<State, C, E>,
+  options: HandleWithOptions<State, E, Handled, void> & { readonly result?: undefined },
+): (command: Handled) => Promise<void>;
+export function handleWith<State, C, E extends Event, Handled extends C>(
+  decider: Decider<State, C, E>,
+  options: HandleWithOptions<State, E, Handled, unknown>,
+): (command: Handled) => Promise<unknown> {
   const { stream, partitionKey, snapshots, result } = options;
   return async (command) => {
     const decided = await decideAndAppend(decider, stream(command), command, {
       partitionKey: partitionKey?.(command),
       snapshots,
     });
-    // Without `result` the command has none, and `Result` is void.
-    return result?.(decided, command) as Result;
+    return result?.(decided, command);
   };
 }

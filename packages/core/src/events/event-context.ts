@@ -6,11 +6,11 @@ import { MessageContext } from '../pipeline/message-context.js';
 import type { RecordedEventMeta } from '../projections/event-meta.js';
 import type { Session } from '../unit-of-work/session.js';
 
-/** What an event handler is given beside the event. */
-export interface EventContext extends HandlingContext {
+/** What an event handler is given beside the event. `Native` is what `session.native()` gives, as for commands. */
+export interface EventContext<Native = unknown> extends HandlingContext {
   readonly meta: RecordedEventMeta;
   /** The one transaction that the handler works in: what it sends is sent once, however often the event comes. */
-  readonly session: Session;
+  readonly session: Session<Native>;
   /** Who caused the event. */
   readonly subject: Subject;
   readonly tenant: string;

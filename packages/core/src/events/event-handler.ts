@@ -38,7 +38,8 @@ export interface EventHandlerOptions<E extends Event, List> {
 /** A handler class of an event. */
 export interface HandlesEvent<E extends Event> {
   // A property, not a method: methods would also fit with narrower parameters.
-  handle: (event: E, context: EventContext) => void | Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: which store it is, the handler knows itself
+  handle: (event: E, context: EventContext<any>) => void | Promise<void>;
   /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
   prepare?: (event: E, context: Omit<EventContext, 'session' | 'prepared'>) => unknown;
 }
@@ -74,12 +75,13 @@ type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : 
 export function eventHandler<
   E extends Event,
   const List extends readonly Injectable[] | undefined = undefined,
+  Native = unknown,
 >(
   type: MessageType<E>,
   options: Omit<EventHandlerOptions<NoInfer<E>, List>, 'lifetime'>,
   handle: (
     event: NoInfer<E>,
-    context: EventContext,
+    context: EventContext<Native>,
     ...dependencies: Dependencies<List>
   ) => void | Promise<void>,
 ): EventHandlerRegistration {

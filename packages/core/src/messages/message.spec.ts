@@ -41,8 +41,8 @@ describe('a message', () => {
   });
 
   it.each(['', 'a b', 'é', 'x'.repeat(201)])('refuses the wire name %j', (wireName) => {
-    for (const make of [command, query, event]) {
-      expect(thrownBy(() => make(wireName))).toMatchObject({ code: 'wire-name-invalid' });
+    for (const make of [() => command(wireName), () => query(wireName), () => event(wireName)]) {
+      expect(thrownBy(make)).toMatchObject({ code: 'wire-name-invalid' });
     }
   });
 

@@ -12,6 +12,7 @@ export interface SendOptions {
   readonly key?: string | undefined;
 }
 
+/** When a scheduled command runs: `in` so many **milliseconds**, counted by the store's clock, or `at` a time. */
 export type ScheduleOptions = SendOptions & ({ readonly in: number } | { readonly at: Date });
 
 /** A stream as a session sees it: what is stored, then what the session itself has appended. */
