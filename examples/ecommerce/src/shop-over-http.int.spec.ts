@@ -150,6 +150,14 @@ describe('the shop over HTTP', () => {
     expect((await ask('shop.OrdersByCustomer?customerId=17850', as('12583'))).status).toBe(403);
     expect((await ask('shop.OrdersByCustomer?customerId=17850')).status).toBe(401);
     expect(await (await ask(`shop.OrderDetails?orderId=${result.orderId}`, as('12583'))).json()).toBeNull();
+    expect(await (await ask(`shop.OrderTimeline?orderId=${result.orderId}`, as('12583'))).json()).toBeNull();
+    for (const command of ['shop.PayOrder', 'shop.CancelOrder']) {
+      const refused = await send(command, { orderId: result.orderId }, as('12583'));
+      expect(refused.status).toBe(422);
+      expect(await refused.json()).toMatchObject({ code: 'unknown-order' });
+    }
+    expect((await send('shop.ShipOrder', { orderId: result.orderId })).status).toBe(403);
+    expect((await ask('shop.OrdersByStatus?status=placed', as('17850'))).status).toBe(403);
     expect((await ask('shop.OrdersByCustomer?customerId=17850', as('operator'))).status).toBe(200);
   });
 });
