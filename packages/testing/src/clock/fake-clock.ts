@@ -2,7 +2,7 @@ import type { Clock, TimerOptions } from '@diptych/core';
 
 export interface FakeClockOptions {
   /** What the clock shows at first: milliseconds since the Unix epoch, or a date. Default 2030-01-01T00:00:00Z. */
-  readonly startAt?: number | Date;
+  readonly startAt?: number | Date | undefined;
 }
 
 interface Timer {

@@ -85,6 +85,21 @@ describe('a projection scenario', () => {
     );
   });
 
+  test('a date that a fold gives is a text in the document, as in a store', async () => {
+    const at = new Date('2030-01-01T00:00:00Z');
+    const dated = defineProjection<{ at: unknown; note?: string | undefined }>({
+      name: 'dated',
+      version: 1,
+    }).on(
+      Opened,
+      ({ account }) => account,
+      () => ({ at, note: undefined }),
+    );
+    const scenario = projectionScenario(dated).given(opened);
+    await scenario.thenDocuments({ a: { at: at.toISOString(), note: undefined } });
+    await expect(scenario.thenDocuments({ a: { at } })).rejects.toThrow('The documents differ');
+  });
+
   test('gives the error of an event that cannot be folded', async () => {
     const breaks = defineProjection<{ n: number }>({ name: 'breaks', version: 1 }).on(
       Opened,
