@@ -73,7 +73,7 @@ export interface MessageSettings<Context extends HandlingContext> {
   readonly behaviors?: readonly Behavior<Context>[] | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
   readonly timeoutInMs?: number | undefined;
-  /** For handlers that name no policy of their own. */
+  /** For all handlers; a handler's own rules come before these. */
   readonly retry?: RetryPolicy | undefined;
 }
 

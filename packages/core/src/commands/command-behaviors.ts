@@ -18,7 +18,7 @@ export interface CommandBehaviorsOptions {
   readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
   readonly timeoutInMs?: number | undefined;
-  /** For handlers that name no policy of their own. Default `defaultCommandRetry`. */
+  /** For all handlers; a handler's own rules come before these. Default `defaultCommandRetry`. */
   readonly retry?: RetryPolicy | undefined;
   /** How long a copy of a command waits for the first one, in milliseconds. Default 5,000. */
   readonly waitInMs?: number | undefined;

@@ -23,7 +23,10 @@ export interface CommandHandlerOptions<C extends Command, List> {
   readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
   readonly timeoutInMs?: number | undefined;
-  /** What is tried again. Default: the app's policy. */
+  /**
+   * What is tried again, beside what the app's policy says. A rule here takes the place of the app's rule of that
+   * name; `{}` means never.
+   */
   readonly retry?: RetryPolicy | undefined;
   /** Whether the result of a command with an id from outside is stored with its mark. Default true. */
   readonly remember?: boolean | undefined;

@@ -16,7 +16,7 @@ export interface EventBehaviorsOptions {
   readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
   readonly timeoutInMs?: number | undefined;
-  /** For handlers that name no policy of their own. Default: that of commands. */
+  /** For all handlers; a handler's own rules come before these. Default: that of commands. */
   readonly retry?: RetryPolicy | undefined;
   /** The program's own, between time-out and retry. */
   readonly behaviors?: readonly Behavior<EventMessageContext>[] | undefined;

@@ -31,7 +31,10 @@ export interface EventHandlerOptions<E extends Event, List> {
   readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
   readonly timeoutInMs?: number | undefined;
-  /** What is tried again before the message parks. Default: the app's policy. */
+  /**
+   * What is tried again before the message parks, beside what the app's policy says. A rule here takes the place of the app's rule of that
+   * name; `{}` means never.
+   */
   readonly retry?: RetryPolicy | undefined;
 }
 

@@ -270,6 +270,22 @@ describe('retry', () => {
     infrastructure: { delaysInMs: [50] },
   };
 
+  it("keeps the app's rules beside those of the handler, which come first", async () => {
+    const clock = new FakeClock();
+    const own: RetryPolicy = { 'not-yet': { immediate: 1 }, infrastructure: {} };
+    const attemptsOf = async (error: () => Error) => {
+      const { state, handle } = failing(99, error);
+      const bus = busOf([retryBehavior({ clock, policy: rules })], handle, { retry: own });
+      const answer = bus.execute(new Ask()).catch(() => undefined);
+      await clock.advance(1_000);
+      await answer;
+      return state.attempts;
+    };
+    expect(await attemptsOf(() => new RefusedError('not-yet', 'Not yet.'))).toBe(2);
+    expect(await attemptsOf(conflict)).toBe(4);
+    expect(await attemptsOf(() => new UnavailableError('Away.'))).toBe(1);
+  });
+
   it('tries again at once, then after each pause', async () => {
     const clock = new FakeClock();
     const { state, handle } = failing(3, conflict);

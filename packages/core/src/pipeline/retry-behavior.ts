@@ -6,7 +6,7 @@ import { type RetryPolicy, retryDelayInMs } from './retry-policy.js';
 
 export interface RetryBehaviorOptions {
   readonly clock: Clock;
-  /** For handlers that name no policy of their own. */
+  /** For all handlers; the rules of a handler come before these. */
   readonly policy: RetryPolicy;
   /** A number from 0 up to 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -24,7 +24,7 @@ export function retryBehavior({
   return {
     name: 'retry',
     wrap(next, handler) {
-      const rules = policyOf(handler) ?? policy;
+      const rules = { ...policy, ...policyOf(handler) };
       if (Object.keys(rules).length === 0) return next;
       const again = async (
         error: unknown,

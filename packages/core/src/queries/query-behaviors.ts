@@ -18,7 +18,7 @@ export interface QueryBehaviorsOptions {
   readonly telemetry?: Telemetry | undefined;
   /** For handlers that name no limit of their own, in milliseconds. Default 30,000. */
   readonly timeoutInMs?: number | undefined;
-  /** For handlers that name no policy of their own. Default `defaultQueryRetry`. */
+  /** For all handlers; a handler's own rules come before these. Default `defaultQueryRetry`. */
   readonly retry?: RetryPolicy | undefined;
   /** How many answers the cache keeps at most. Default 1,000. */
   readonly maxCachedAnswers?: number | undefined;

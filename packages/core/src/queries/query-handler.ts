@@ -25,7 +25,10 @@ export interface QueryHandlerOptions<Q extends Query, List> {
   readonly lifetime?: Lifetime | undefined;
   /** How long it may take, in milliseconds. Default: the app's limit. */
   readonly timeoutInMs?: number | undefined;
-  /** What is tried again. Default: the app's policy. */
+  /**
+   * What is tried again, beside what the app's policy says. A rule here takes the place of the app's rule of that
+   * name; `{}` means never.
+   */
   readonly retry?: RetryPolicy | undefined;
   /** Keeps answers for callers who ask the same. Answers are shared, so nobody may change them. Default: none. */
   readonly cache?: QueryCacheOptions | undefined;
