@@ -40,7 +40,8 @@ export interface FailedRequest {
  * - `POST /commands/{wire name}` with JSON → `{ result, messageId }` and `Diptych-Consistency`; with
  *   `Idempotency-Key` it runs once; with `Prefer: respond-async` → 202 and the `Location` of its status.
  * - `GET /commands/status/{messageId}` → what has become of it.
- * - `GET /queries/{wire name}?name=value`, or `POST` with JSON → the result; `Diptych-After` asks for freshness.
+ * - `GET /queries/{wire name}?name=value`, or `POST` with JSON → the result; `Diptych-After` asks for freshness,
+ *   for which `Prefer: wait=5` waits 5 seconds at most.
  *
  * It never rejects: everything that fails is `application/problem+json` with a stable `code`.
  * @throws ProgrammingError `option-invalid`, here and now.

@@ -83,7 +83,24 @@ describe('a query over HTTP', () => {
     await ask('shop.OrdersByCustomer', { headers: { 'diptych-after': after } });
     await ask('shop.OrdersByCustomer');
     expect(asked[0]?.after).toBe(after);
-    expect(asked[1]).not.toHaveProperty('after');
+    expect(asked[1]?.after).toBeUndefined();
+  });
+
+  it.each([
+    ['wait=10', 10_000],
+    ['respond-async, wait="2"', 2_000],
+    ['Wait = 0', 0],
+    ['wait=-1', undefined],
+    ['wait=soon', undefined],
+  ])('promise 5: waits as long as the caller would: Prefer: %s', async (prefer, afterTimeoutInMs) => {
+    const { ask, asked } = shop();
+    const response = await ask('shop.OrdersByCustomer', { headers: { 'diptych-after': after, prefer } });
+    expect(asked[0]?.afterTimeoutInMs).toBe(afterTimeoutInMs);
+    expect(response.headers.get('preference-applied')).toBe(
+      afterTimeoutInMs === undefined ? null : `wait=${afterTimeoutInMs / 1_000}`,
+    );
+    await ask('shop.OrdersByCustomer', { headers: { prefer } });
+    expect(asked[1]?.afterTimeoutInMs).toBeUndefined();
   });
 
   it('refuses a Diptych-After that is none', async () => {

@@ -5,10 +5,13 @@ import { fromApp } from './from-app.js';
 import { findMessage, makeMessage } from './message-from-request.js';
 import { parseParameters } from './query-parameters.js';
 import { readJson } from './request-body.js';
-import { afterOf, messageOptions } from './request-options.js';
+import { afterOf, messageOptions, preferredWaitInS } from './request-options.js';
 import { jsonResponse, outgoingResult, withoutBody } from './response.js';
 
-/** `GET`, `HEAD` and `POST /queries/{wire name}`: the result as JSON; `null` where there is none. */
+/**
+ * `GET`, `HEAD` and `POST /queries/{wire name}`: the result as JSON; `null` where there is none. With `Diptych-After`,
+ * `Prefer: wait=…` says for how many seconds to wait for that freshness.
+ */
 export async function askQuery(exchange: Exchange, wireName: string): Promise<Response> {
   const { app, request, limits, parameters } = exchange;
   const { type, cacheControl = 'no-store' } = findMessage(app, 'query', wireName);
@@ -17,12 +20,18 @@ export async function askQuery(exchange: Exchange, wireName: string): Promise<Re
   const posted = request.method === 'POST';
   const data = posted ? await readJson(request, limits) : parseParameters(parameters, limits.maxDepth);
   const query = makeMessage<Query>(type, data);
-  const options = { ...messageOptions(request, caller), after };
+  const waitInS = after && preferredWaitInS(request.headers);
+  const afterTimeoutInMs = waitInS === undefined ? undefined : waitInS * 1_000;
+  const options = { ...messageOptions(request, caller), after, afterTimeoutInMs };
   const body = await fromApp(caller, async () => {
     const result = outgoingResult(type, await app.queries.execute(query, options));
     return JSON.stringify(result) ?? 'null';
   });
-  const headers = { 'Cache-Control': cacheControl, Vary: [...exchange.varyBy, 'Diptych-After'].join(', ') };
+  const headers = {
+    'Cache-Control': cacheControl,
+    Vary: [...exchange.varyBy, 'Diptych-After'].join(', '),
+    ...(waitInS !== undefined && { 'Preference-Applied': `wait=${waitInS}` }),
+  };
   return posted ? jsonResponse(200, body, headers) : conditional(request, body, headers);
 }
 

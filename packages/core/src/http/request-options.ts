@@ -46,6 +46,18 @@ export function afterOf(headers: Headers): ConsistencyToken | undefined {
 }
 
 export function prefersAsync(headers: Headers): boolean {
-  const preferences = (headers.get('prefer') ?? '').split(/[,;]/);
-  return preferences.some((preference) => preference.trim().toLowerCase() === 'respond-async');
+  return preferencesOf(headers).includes('respond-async');
+}
+
+/** `Prefer: wait=10`: for how many seconds the caller would wait. What cannot be read is passed over, as RFC 7240 asks. */
+export function preferredWaitInS(headers: Headers): number | undefined {
+  for (const preference of preferencesOf(headers)) {
+    const seconds = /^wait ?= ?"?(\d{1,6})"?$/.exec(preference)?.[1];
+    if (seconds !== undefined) return Number(seconds);
+  }
+  return undefined;
+}
+
+function preferencesOf(headers: Headers): readonly string[] {
+  return (headers.get('prefer') ?? '').split(/[,;]/).map((preference) => preference.trim().toLowerCase());
 }

@@ -66,7 +66,7 @@ class ComposedQueryBus implements RunningQueryBus {
     if (route === undefined) return Promise.reject(this.#router.noHandler(query));
     if (options?.after !== undefined) {
       try {
-        this.#checkAfter(options.after);
+        this.#checkAfter(options.after, options.afterTimeoutInMs);
       } catch (error) {
         return Promise.reject(error);
       }
@@ -80,8 +80,15 @@ class ComposedQueryBus implements RunningQueryBus {
   }
 
   // Also for a query that reads no read model: the same token must not be good for one query and not for another.
-  #checkAfter(after: ConsistencyToken): void {
+  #checkAfter(after: ConsistencyToken, timeoutInMs = 0): void {
     if (this.#insideSession?.()) throw afterInHandler();
+    if (!(timeoutInMs >= 0)) {
+      throw new ProgrammingError(
+        'option-invalid',
+        `\`afterTimeoutInMs\` is ${timeoutInMs}; it must be a number of milliseconds, 0 or more.`,
+        { option: 'afterTimeoutInMs' },
+      );
+    }
     const { incarnation } = parseConsistency(after);
     const own = this.#incarnation?.();
     if (own !== undefined && own !== incarnation) throw new ForeignConsistencyError(incarnation, own);

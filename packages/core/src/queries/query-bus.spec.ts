@@ -92,6 +92,10 @@ describe('the query bus', () => {
     await expect(ask('')).rejects.toMatchObject({ code: 'invalid-consistency' });
     await expect(ask('no token')).rejects.toMatchObject({ code: 'invalid-consistency' });
     await expect(ask('xyz')).rejects.toMatchObject({ code: 'consistency-incarnation' });
+    const after = 'spec' as ConsistencyToken;
+    await expect(bus.execute(of('ann'), { after, afterTimeoutInMs: Number.NaN })).rejects.toMatchObject({
+      code: 'option-invalid',
+    });
   });
 
   it('tries again when a store is away', async () => {
