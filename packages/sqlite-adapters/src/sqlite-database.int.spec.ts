@@ -7,6 +7,7 @@ import { temporaryFile } from './fixtures/temporary-file.js';
 import { SqliteConnection } from './sqlite-client.js';
 import { sqliteDatabase } from './sqlite-database.js';
 import { loadDriver } from './sqlite-driver.js';
+import { streamHash } from './sqlite-journal.js';
 import { currentSchemaVersion } from './sqlite-schema.js';
 
 const unlimited = { maxEvents: 10_000, maxBytes: 10_000_000 };
@@ -333,5 +334,21 @@ test('names that SQLite would not tell apart are kept apart', async () => {
     const events = await database.writeStore.loadStream({ tenant: 'default', name });
     expect(events.map(({ stream, data }) => [stream, JSON.parse(data)])).toEqual([[name, { name }]]);
   }
+  await database.close();
+});
+
+test('streams whose names have the same hash are kept apart', async () => {
+  const database = await sqliteDatabase({ path: temporaryFile() });
+  const [one, other] = ['stream-2301', 'stream-17150'].map((name) => ({ tenant: 'default', name }));
+  expect(streamHash(one!)).toBe(streamHash(other!));
+  for (const { name } of [one!, other!, one!])
+    await database.writeStore.commit({ entries: [eventNamed(name, JSON.stringify(name))] });
+  const shown = async (stream: typeof one) =>
+    (await database.writeStore.loadStream(stream!)).map(({ version, data }) => [version, JSON.parse(data)]);
+  expect(await shown(one)).toEqual([
+    [1, 'stream-2301'],
+    [2, 'stream-2301'],
+  ]);
+  expect(await shown(other)).toEqual([[1, 'stream-17150']]);
   await database.close();
 });
