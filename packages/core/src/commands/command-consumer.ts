@@ -8,6 +8,7 @@ import type { MessageRegistry } from '../messages/message-registry.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import { handleInOrder } from '../subscriptions/handle-in-order.js';
+import { defaultRememberForMs } from '../unit-of-work/inbox.js';
 import type { CommandRegistration } from './command-handler.js';
 import type { RunningCommandBus } from './create-command-bus.js';
 
@@ -24,8 +25,6 @@ export interface CommandConsumerOptions {
   readonly handlers?: readonly Pick<CommandRegistration, 'message' | 'rememberForMs'>[] | undefined;
 }
 
-const oneDayInMs = 24 * 60 * 60 * 1000;
-
 /**
  * The consumer that runs journalled commands: each once, those of one key in order. A refusal by the domain is an
  * answer like another: the inbox remembers it, and the command is done with. What else goes wrong parks its key.
@@ -38,7 +37,7 @@ export class CommandConsumer implements Consumer {
   readonly #rememberByName = new Map<string, number>();
 
   constructor(options: CommandConsumerOptions) {
-    const { bus, registry, clock, rememberForMs = 7 * oneDayInMs, handlers = [] } = options;
+    const { bus, registry, clock, rememberForMs = defaultRememberForMs, handlers = [] } = options;
     this.#bus = bus;
     this.#registry = registry;
     this.#clock = clock;

@@ -10,11 +10,11 @@ import { assertUsableName } from '../messages/usable-name.js';
 import { authorize } from '../pipeline/authorization-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { handlerStep } from '../pipeline/handler-step.js';
+import { type AroundPrepare, prepareBehavior } from '../pipeline/prepare-behavior.js';
 import { type PipelineDescription, Router } from '../pipeline/router.js';
 import type { CommandBus, DispatchOptions, SendCommandOptions } from './command-bus.js';
 import { CommandMessageContext } from './command-context.js';
 import type { CommandRegistration } from './command-handler.js';
-import { type AroundPrepare, prepareBehavior } from './prepare-behavior.js';
 import type { Receipt } from './receipt.js';
 
 export interface CommandBusOptions {

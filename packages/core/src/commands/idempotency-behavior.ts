@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../clock/clock.js';
 import { DiptychError, isDiptychError } from '../errors/diptych-error.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
+import { defaultRememberForMs } from '../unit-of-work/inbox.js';
 import type { ClaimRequest } from '../unit-of-work/unit-of-work-request.js';
 import { claimFor } from './command-claim.js';
 import type { CommandMessageContext, Written } from './command-context.js';
@@ -23,14 +24,12 @@ interface Flight {
 
 /** Pauses before an unknown commit is asked about again. */
 const settleDelaysInMs = [20, 100, 500] as const;
-const oneDayInMs = 24 * 60 * 60 * 1000;
-
 /**
  * Makes a command with an id from outside run once. Copies in this process wait for the first of them; those in
  * other processes wait in the store, at the claim. When a commit's outcome is unknown, claiming again finds out.
  */
 export function idempotencyBehavior(options: IdempotencyBehaviorOptions): Behavior<CommandMessageContext> {
-  const { clock, waitInMs = 5_000, rememberForMs = 7 * oneDayInMs } = options;
+  const { clock, waitInMs = 5_000, rememberForMs = defaultRememberForMs } = options;
   const flights = new Map<string, Flight>();
   return {
     name: 'idempotency',

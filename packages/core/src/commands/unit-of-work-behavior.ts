@@ -2,11 +2,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RefusedError } from '../errors/domain-errors.js';
 import { parse } from '../messages/schema.js';
 import type { Behavior } from '../pipeline/behavior.js';
+import type { AroundPrepare } from '../pipeline/prepare-behavior.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { UnitOfWorkRequest, UnitOfWorkResult } from '../unit-of-work/unit-of-work-request.js';
 import type { CommandMessageContext } from './command-context.js';
-import type { AroundPrepare } from './prepare-behavior.js';
 
 /** Runs the handler in one transaction, and gives back what is remembered where it has run before. */
 export function unitOfWorkBehavior(unitOfWork: UnitOfWork): Behavior<CommandMessageContext> {

@@ -1,15 +1,16 @@
-import { prepareBehavior } from '../commands/prepare-behavior.js';
 import type { Resolver } from '../handlers/resolver.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
 import type { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { decodeMessage } from '../messages/message-codec.js';
 import type { Behavior } from '../pipeline/behavior.js';
 import { handlerStep } from '../pipeline/handler-step.js';
+import { prepareBehavior } from '../pipeline/prepare-behavior.js';
 import { type PipelineDescription, Router } from '../pipeline/router.js';
 import { recordedEventMetaOf } from '../projections/event-meta.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import { handleInOrder } from '../subscriptions/handle-in-order.js';
+import { defaultRememberForMs } from '../unit-of-work/inbox.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { EventMessageContext } from './event-context.js';
 import type { EventHandlerRegistration } from './event-handler.js';
@@ -29,8 +30,6 @@ export interface EventConsumerOptions extends Partial<EventClaimOptions> {
   readonly behaviors: readonly Behavior<EventMessageContext>[];
 }
 
-const oneDayInMs = 24 * 60 * 60 * 1000;
-
 /** The consumer of a subscription that runs event handlers. Events that none of them handles are passed over. */
 export class EventConsumer implements Consumer {
   readonly #handlers = new Map<string, EventHandlerRegistration>();
@@ -44,7 +43,7 @@ export class EventConsumer implements Consumer {
       unitOfWork,
       envelopes,
       waitInMs = 5_000,
-      rememberForMs = 7 * oneDayInMs,
+      rememberForMs = defaultRememberForMs,
     } = options;
     this.#envelopes = envelopes;
     for (const handler of handlers) {

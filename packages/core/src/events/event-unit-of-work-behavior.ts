@@ -1,5 +1,5 @@
-import type { AroundPrepare } from '../commands/prepare-behavior.js';
 import type { Behavior } from '../pipeline/behavior.js';
+import type { AroundPrepare } from '../pipeline/prepare-behavior.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { UnitOfWorkRequest } from '../unit-of-work/unit-of-work-request.js';
 import type { EventMessageContext } from './event-context.js';

@@ -3,7 +3,7 @@ import { isDiptychError } from '../errors/diptych-error.js';
 import { parseConsistency } from '../journal/consistency-token.js';
 import { encodeData } from '../messages/message-codec.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
-import { untilAborted } from '../unit-of-work/until-aborted.js';
+import { untilAborted } from '../pipeline/until-aborted.js';
 import { type AnsweredAt, covers, type QueryMessageContext } from './query-context.js';
 import type { QueryRegistration } from './query-handler.js';
 

@@ -1,5 +1,8 @@
 import type { WrittenRange } from '../journal/consistency-token.js';
 
+/** How long a message that may come twice is remembered where nobody says otherwise, in milliseconds: seven days. */
+export const defaultRememberForMs = 7 * 24 * 60 * 60 * 1_000;
+
 /** Under which name a message that may come twice is remembered. */
 export interface InboxKey {
   readonly tenant: string;

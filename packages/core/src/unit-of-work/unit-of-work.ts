@@ -4,6 +4,7 @@ import { RefusedError } from '../errors/domain-errors.js';
 import { TimeLimitError, UnavailableError } from '../errors/infrastructure-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageRegistry } from '../messages/message-registry.js';
+import { throwIfAborted, untilAborted } from '../pipeline/until-aborted.js';
 import { BufferedSession, type SessionOutcome } from './buffered-session.js';
 import { findOpenSession, withSession } from './current-session.js';
 import type { InboxMark, SettledCommand } from './inbox.js';
@@ -15,7 +16,6 @@ import {
   type UnitOfWorkRequest,
   type UnitOfWorkResult,
 } from './unit-of-work-request.js';
-import { throwIfAborted, untilAborted } from './until-aborted.js';
 import type { Claim, Committed, WriteStore, WriteTransaction } from './write-store.js';
 
 export interface UnitOfWorkOptions<Native = unknown> {

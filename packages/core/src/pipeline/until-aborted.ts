@@ -1,6 +1,6 @@
 import { isDiptychError } from '../errors/diptych-error.js';
 import { TimeLimitError } from '../errors/infrastructure-errors.js';
-import type { Abortable } from '../pipeline/abortable.js';
+import type { Abortable } from './abortable.js';
 
 /**
  * The work, or a rejection as soon as the signal is aborted: with its reason where that is an error of ours, else

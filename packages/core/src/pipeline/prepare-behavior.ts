@@ -1,9 +1,9 @@
 import { RefusedError } from '../errors/domain-errors.js';
 import { type HandlerInstance, handlerInstances, preparesFirst } from '../handlers/handler-instance.js';
 import type { Resolver } from '../handlers/resolver.js';
-import type { Abortable } from '../pipeline/abortable.js';
-import type { Behavior, HandlingContext } from '../pipeline/behavior.js';
-import { throwIfAborted, untilAborted } from '../unit-of-work/until-aborted.js';
+import type { Abortable } from './abortable.js';
+import type { Behavior, HandlingContext } from './behavior.js';
+import { throwIfAborted, untilAborted } from './until-aborted.js';
 
 /** A context that keeps what was prepared, and which instance did it. */
 interface PreparedContext extends HandlingContext {
@@ -31,9 +31,9 @@ export function prepareBehavior<Context extends PreparedContext>(
 ): Behavior<Context> {
   return {
     name: 'prepare',
-    wrap(next, handler) {
-      const instances = handlerInstances(handler, resolver);
-      if (!preparesFirst(handler, instances)) return next;
+    wrap(next, registration) {
+      const instances = handlerInstances(registration, resolver);
+      if (!preparesFirst(registration, instances)) return next;
       return async (message, context) => {
         throwIfAborted(context.abortable);
         const known = await around?.recall(context);
