@@ -229,6 +229,10 @@ function storefront(executablePath: string): void {
     await addToBasket('White metal lantern');
     for (const [who, shown] of [
       ['not a number', "must be a customer's number"],
+      ['<script>alert(1)</script>', "must be a customer's number"],
+      ['🏮', "must be a customer's number"],
+      ['مصباح', "must be a customer's number"],
+      ['é', "must be a customer's number"],
       ['', 'Say who you are'],
     ] as const) {
       await actAs(who);

@@ -57,6 +57,11 @@ export async function ask<Result>(
   return (await response.json()) as Result;
 }
 
+const noIdentity = {
+  code: 'unauthenticated',
+  detail: "It must be a customer's number or 'operator'.",
+};
+
 async function post(
   path: string,
   data: object,
@@ -64,6 +69,8 @@ async function post(
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Response> {
+  // A header cannot even carry such a text, so the shop cannot say it.
+  if (/[^\u0020-\u00ff]/.test(identity)) throw new ShopProblem(noIdentity);
   const response = await fetch(`/${path}`, {
     method: 'POST',
     headers: {
