@@ -88,11 +88,12 @@ export type { EventBehaviorsOptions } from './events/event-behaviors.js';
 export { eventBehaviors } from './events/event-behaviors.js';
 export type { EventConsumerOptions } from './events/event-consumer.js';
 export { EventConsumer } from './events/event-consumer.js';
-export type { EventContext } from './events/event-context.js';
+export type { EventContext, PrepareEventContext } from './events/event-context.js';
 export type {
   EventHandlerOptions,
   EventHandlerRegistration,
   EventKey,
+  FunctionEventHandlerOptions,
   HandlesEvent,
 } from './events/event-handler.js';
 export { EventHandler, eventHandler, eventHandlerSubscription } from './events/event-handler.js';

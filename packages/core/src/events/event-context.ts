@@ -7,7 +7,7 @@ import type { RecordedEventMeta } from '../projections/event-meta.js';
 import type { Session } from '../unit-of-work/session.js';
 
 /** What an event handler is given beside the event. `Native` is what `session.native()` gives, as for commands. */
-export interface EventContext<Native = unknown> extends HandlingContext {
+export interface EventContext<Prepared = unknown, Native = unknown> extends HandlingContext {
   readonly meta: RecordedEventMeta;
   /** The one transaction that the handler works in: what it sends is sent once, however often the event comes. */
   readonly session: Session<Native>;
@@ -15,8 +15,11 @@ export interface EventContext<Native = unknown> extends HandlingContext {
   readonly subject: Subject;
   readonly tenant: string;
   /** What the handler's `prepare` step gave. */
-  readonly prepared: unknown;
+  readonly prepared: Prepared;
 }
+
+/** What a `prepare` step of an event handler is given: there is no session yet. */
+export type PrepareEventContext = Omit<EventContext, 'session' | 'prepared'>;
 
 /** The context of an event on its way through the pipeline of a handler. */
 export class EventMessageContext extends MessageContext {

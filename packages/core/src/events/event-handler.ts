@@ -10,7 +10,7 @@ import type { Event, MessageType } from '../messages/message.js';
 import { requireDefinition } from '../messages/message-registry.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { RecordedEventMeta } from '../projections/event-meta.js';
-import type { EventContext } from './event-context.js';
+import type { EventContext, PrepareEventContext } from './event-context.js';
 
 /** What an event is handled in the order of, and parks under. */
 export type EventKey<E> = (event: E, meta: RecordedEventMeta) => string;
@@ -32,8 +32,8 @@ export interface EventHandlerOptions<E extends Event, List> {
   /** How long it may take, in milliseconds. Default: the app's limit. */
   readonly timeoutInMs?: number | undefined;
   /**
-   * What is tried again before the message parks, beside what the app's policy says. A rule here takes the place of the app's rule of that
-   * name; `{}` means never.
+   * What is tried again before the message parks, beside what the app's policy says. A rule here takes the place of
+   * the app's rule of that name; the rule `{}` means never.
    */
   readonly retry?: RetryPolicy | undefined;
 }
@@ -41,10 +41,10 @@ export interface EventHandlerOptions<E extends Event, List> {
 /** A handler class of an event. */
 export interface HandlesEvent<E extends Event> {
   // A property, not a method: methods would also fit with narrower parameters.
-  // biome-ignore lint/suspicious/noExplicitAny: which store it is, the handler knows itself
-  handle: (event: E, context: EventContext<any>) => void | Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: what `prepare` gave, and which store it is, the handler knows itself
+  handle: (event: E, context: EventContext<any, any>) => void | Promise<void>;
   /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
-  prepare?: (event: E, context: Omit<EventContext, 'session' | 'prepared'>) => unknown;
+  prepare?: (event: E, context: PrepareEventContext) => unknown;
 }
 
 export interface EventHandlerRegistration extends MessageHandlerRegistration {
@@ -74,24 +74,33 @@ export function EventHandler<
 /** Dependencies of a function handler, behind event and context. */
 type Dependencies<List> = List extends readonly Injectable[] ? Injected<List> : [];
 
+export interface FunctionEventHandlerOptions<E extends Event, List, Prepared>
+  extends Omit<EventHandlerOptions<E, List>, 'lifetime'> {
+  /** Done before the unit of work is opened: calls to other systems. What it gives is `context.prepared`. */
+  readonly prepare?:
+    | ((event: E, context: PrepareEventContext, ...dependencies: Dependencies<List>) => Prepared)
+    | undefined;
+}
+
 /** As the decorator `EventHandler`, for a function. */
 export function eventHandler<
   E extends Event,
   const List extends readonly Injectable[] | undefined = undefined,
+  Prepared = unknown,
   Native = unknown,
 >(
   type: MessageType<E>,
-  options: Omit<EventHandlerOptions<NoInfer<E>, List>, 'lifetime'>,
+  options: FunctionEventHandlerOptions<NoInfer<E>, List, Prepared>,
   handle: (
     event: NoInfer<E>,
-    context: EventContext<Native>,
+    context: EventContext<Awaited<Prepared>, Native>,
     ...dependencies: Dependencies<List>
   ) => void | Promise<void>,
 ): EventHandlerRegistration {
-  return registrationFor(type, options, {
-    kind: 'function',
-    handle: handle as (...input: never[]) => unknown,
-  });
+  type AnyCall = (...input: never[]) => unknown;
+  const { prepare } = options as { readonly prepare?: AnyCall };
+  const source = { kind: 'function', handle: handle as AnyCall, ...(prepare && { prepare }) } as const;
+  return registrationFor(type, options as EventHandlerOptions<never, undefined>, source);
 }
 
 /** The id of the subscription that runs the event handlers of that name. */

@@ -12,6 +12,7 @@ import { EnvelopeFactory } from '../messages/envelope-factory.js';
 import { event } from '../messages/event.js';
 import { MessageRegistry } from '../messages/message-registry.js';
 import { SubscriptionRunner } from '../subscriptions/subscription-runner.js';
+import { findOpenSession } from '../unit-of-work/current-session.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { eventBehaviors } from './event-behaviors.js';
 import { EventConsumer } from './event-consumer.js';
@@ -149,6 +150,21 @@ describe('event handlers', () => {
     expect(await consumer.handle(again, { ...context, abortSignal: signal })).toEqual([]);
     expect(await sent()).toHaveLength(1);
     expect(prepared).toBe(1);
+  });
+
+  test('a function has a prepare step as well, before its session is open', async () => {
+    const prepares = eventHandler(
+      Ordered,
+      {
+        name: 'mails',
+        prepare: async ({ customer }) => (findOpenSession() === undefined ? `Ms ${customer}` : 'too late'),
+      },
+      (_event, { prepared, session }) => void session.send(new SendMail({ to: prepared })),
+    );
+    const { write, settle, sent } = await fixture([prepares]);
+    await write('order-1', new Ordered({ customer: 'anna', total: 3 }));
+    await settle();
+    expect(await sent()).toMatchObject([{ data: '{"to":"Ms anna"}' }]);
   });
 
   test('promise 1: when a handler throws, nothing of what it sent goes out', async () => {

@@ -26,6 +26,21 @@ describe('eventHandler', () => {
     expectTypeOf(registration).toEqualTypeOf<EventHandlerRegistration>();
   });
 
+  it('gives what prepare gave, and the type of the store that the context says', () => {
+    eventHandler(
+      Ordered,
+      {
+        name: 'log',
+        inject: [Log],
+        prepare: async ({ total }, { tenant }, log) => `${tenant}${log}${total}`,
+      },
+      (_ordered, { prepared }) => expectTypeOf(prepared).toEqualTypeOf<string>() as never,
+    );
+    eventHandler(Ordered, { name: 'log' }, async (_ordered, { session }: EventContext<unknown, Date>) => {
+      expectTypeOf(await session.native()).toEqualTypeOf<Date>();
+    });
+  });
+
   it('needs a name, and a key that is text', () => {
     // @ts-expect-error the subscription has no name
     eventHandler(Ordered, {}, () => {});
