@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../clock/clock.js';
+import { within } from '../clock/within.js';
 import { DiptychError, isDiptychError } from '../errors/diptych-error.js';
 import type { Behavior, Step } from '../pipeline/behavior.js';
 import { defaultRememberForMs } from '../unit-of-work/inbox.js';
@@ -72,13 +73,8 @@ async function once(
 }
 
 async function endOf(flight: Flight, waitInMs: number, clock: Clock, context: CommandMessageContext) {
-  let cancel = () => {};
-  const tooLong = new Promise<'too-long'>((resolve) => {
-    cancel = clock.after(Math.max(0, waitInMs), () => resolve('too-long'));
-  });
-  const ended = await Promise.race([flight.end, tooLong]);
-  cancel();
-  if (ended !== 'too-long') return ended;
+  const ended = await within(clock, waitInMs, flight.end);
+  if (ended !== 'time-over') return ended;
   throw new DiptychError({
     code: 'command-in-progress',
     message: `A copy of this '${context.name}' is still running.`,

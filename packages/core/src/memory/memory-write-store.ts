@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import { sleep } from '../clock/clock.js';
+import { within } from '../clock/within.js';
 import { DiptychError } from '../errors/diptych-error.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { InboxKey, SettledCommand } from '../unit-of-work/inbox.js';
@@ -167,13 +167,8 @@ export class MemoryWriteStore implements WriteStore<MemoryTransaction> {
   }
 
   async #waitFor(holder: Promise<void>, giveUpAt: number, key: InboxKey): Promise<void> {
-    const stop = new AbortController();
-    const timeOver = sleep(this.#clock, giveUpAt - this.#clock.now(), stop.signal).then(
-      () => 'time-over' as const,
-    );
-    const first = await Promise.race([holder, timeOver]);
-    stop.abort();
-    if (first !== 'time-over') return;
+    const ended = await within(this.#clock, giveUpAt - this.#clock.now(), holder);
+    if (ended !== 'time-over') return;
     throw new DiptychError({
       code: 'command-in-progress',
       message: `'${key.id}' is being handled by another unit of work.`,
