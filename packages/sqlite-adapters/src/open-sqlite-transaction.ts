@@ -62,11 +62,8 @@ export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction
 
   #giveUp(state: Ending): void {
     if (this.#state !== 'open') return;
-    try {
-      this.#options.writer.rollback();
-    } finally {
-      this.#end(state);
-    }
+    this.#options.writer.rollback();
+    this.#end(state);
   }
 
   #end(state: Ending): void {

@@ -24,8 +24,8 @@ class TotalOf extends query('shop.TotalOf', z.object({ orderId: z.string() })).r
 const placeOrder = commandHandler(
   PlaceOrder,
   { authorize: anyone },
-  async ({ orderId, total }, { session }: CommandContext) => {
-    const rows = (await session.native()) as SqliteTransaction;
+  async ({ orderId, total }, { session }: CommandContext<unknown, SqliteTransaction>) => {
+    const rows = await session.native();
     rows.run('INSERT INTO orders (id, total) VALUES (?, ?)', orderId, total);
     session.append(`order-${orderId}`, 'none', [new OrderPlaced({ orderId, total })]);
   },

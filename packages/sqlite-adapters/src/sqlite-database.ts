@@ -1,4 +1,13 @@
-import { type Clock, type Database, ProgrammingError, sleep, systemClock } from '@diptych/core';
+import {
+  type Clock,
+  type Database,
+  ProgrammingError,
+  type ReadModelStore,
+  type SnapshotStore,
+  sleep,
+  systemClock,
+  type WriteStore,
+} from '@diptych/core';
 import { SqliteConnection } from './sqlite-client.js';
 import { loadDriver, type SqliteDriver } from './sqlite-driver.js';
 import { isLocked, lockedError, sqliteError } from './sqlite-errors.js';
@@ -20,16 +29,15 @@ import { SqliteReadModelStore } from './sqlite-read-model-store.js';
 import { SqliteReading } from './sqlite-reading.js';
 import { SqliteSnapshotStore } from './sqlite-snapshot-store.js';
 import { SqliteSubscriptionStore } from './sqlite-subscription-store.js';
-import { GuardedStatements, type SqliteRows } from './sqlite-transaction.js';
+import { GuardedStatements, type SqliteRows, type SqliteTransaction } from './sqlite-transaction.js';
 import { SqliteWriteStore } from './sqlite-write-store.js';
 import { pauses, SqliteWriter } from './sqlite-writer.js';
 
 /** Everything an app keeps, in one file. */
 export interface SqliteDatabase extends Database {
-  readonly writeStore: SqliteWriteStore;
-  readonly subscriptions: SqliteSubscriptionStore;
-  readonly readModels: SqliteReadModelStore;
-  readonly snapshots: SqliteSnapshotStore;
+  readonly writeStore: WriteStore<SqliteTransaction>;
+  readonly readModels: ReadModelStore;
+  readonly snapshots: SnapshotStore;
   /** The program's own tables as they are committed, for reading outside a transaction. */
   readonly rows: SqliteRows;
   /** Gives the journal a new incarnation: the file was restored to an older point. Resolves the new id. */

@@ -77,9 +77,16 @@ export class SqliteWriter {
     }
   }
 
-  /** Undoes what is open, if anything is: SQLite ends a transaction by itself after some errors. */
+  /**
+   * Undoes what is open, if anything is: SQLite ends a transaction by itself after some errors. Never throws: where
+   * the disk fails, what has failed before says so, and nothing was committed.
+   */
   rollback(): void {
-    if (this.connection.isOpen && this.connection.isTransaction) this.connection.run('ROLLBACK');
+    try {
+      if (this.connection.isOpen && this.connection.isTransaction) this.connection.run('ROLLBACK');
+    } catch {
+      // SQLite undoes it when the connection is closed, or the file is opened again.
+    }
   }
 
   /** Rolls back what is open, and closes the connection. */
@@ -103,6 +110,7 @@ export class SqliteWriter {
   }
 
   #tryBegin(): boolean {
+    if (this.connection.isTransaction) this.rollback();
     try {
       this.connection.run('BEGIN IMMEDIATE');
       return true;
