@@ -76,6 +76,8 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     retryAfterInS: 5,
     detail: 'Something that is needed for this cannot be reached.',
   },
+  'disk-full': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
+  'database-read-only': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
   'outcome-unknown': {
     status: 504,
     retryAfterInS: 1,

@@ -18,8 +18,8 @@ export interface Pump {
   dueInMs?(): number | undefined;
 }
 
-/** Rounds without a pause before others in the process get the event loop. */
-const roundsInARow = 16;
+/** How long rounds may follow one another before others in the process get the event loop. */
+const maxHoldInMs = 10;
 
 /** Turns a pump until it is stopped: at once while there is work, else when woken or when its time has come. */
 export class PumpLoop {
@@ -56,11 +56,14 @@ export class PumpLoop {
   }
 
   async #run(): Promise<void> {
-    for (let rounds = 1; !this.#stopping; rounds++) {
+    let heldSince = performance.now();
+    while (!this.#stopping) {
       this.#woken = false;
       const worked = await this.#pump.turn();
       if (!worked && !this.#woken && !this.#stopping) await this.#wait();
-      else if (rounds % roundsInARow === 0) await othersTurn();
+      else if (performance.now() - heldSince > maxHoldInMs) await othersTurn();
+      else continue;
+      heldSince = performance.now();
     }
   }
 
