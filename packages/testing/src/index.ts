@@ -1,7 +1,8 @@
 // app
+
+export { testApp } from './app/open-test-app.js';
 export type { RecordedMessages } from './app/recorded-messages.js';
 export type { TestApp, TestAppOptions } from './app/test-app.js';
-export { testApp } from './app/test-app.js';
 
 // clock
 export type { FakeClockOptions } from './clock/fake-clock.js';

@@ -132,3 +132,15 @@ function throwFirst(failures: readonly unknown[]): void {
   const told = failures.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
   throw new AggregateError(failures, `${failures.length} messages could not be handled: ${told}`);
 }
+
+/**
+ * Makes an app in memory, starts it, and waits until its read models answer. It is stricter than a program: each
+ * event and command that it writes is read back before the commit (DiptychError `schema-unstable`), and results are
+ * held to the schemas that their messages declare (`result-invalid`).
+ */
+export async function testApp(options: TestAppOptions): Promise<TestApp> {
+  const opened = await openTestApp(options);
+  await opened.app.start();
+  await opened.settled();
+  return opened;
+}

@@ -16,7 +16,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FakeClock } from '../clock/fake-clock.js';
 import { commandScenario } from '../scenarios/command-scenario.js';
-import { type TestApp, testApp } from './test-app.js';
+import { testApp } from './open-test-app.js';
+import type { TestApp } from './test-app.js';
 
 // As schemas do that cannot say what JSON Schema they have: start-up cannot see that it takes no text for a date.
 const dated: Schema<{ at: Date }> = {

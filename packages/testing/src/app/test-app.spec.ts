@@ -12,7 +12,7 @@ import {
 } from '@diptych/core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { testApp } from './test-app.js';
+import { testApp } from './open-test-app.js';
 
 const id = z.object({ id: z.string() });
 class Plant extends command('garden.Plant', id) {}

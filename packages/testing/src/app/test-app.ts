@@ -1,6 +1,5 @@
 import type { App, AppOptions, Database, Event, Transport } from '@diptych/core';
 import type { FakeClock } from '../clock/fake-clock.js';
-import { openTestApp } from './open-test-app.js';
 import type { RecordedMessages } from './recorded-messages.js';
 
 export interface TestAppOptions extends Omit<AppOptions, 'name' | 'database' | 'clock' | 'transport'> {
@@ -39,16 +38,4 @@ export interface TestApp extends Pick<App, 'commands' | 'queries' | 'operations'
   /** Moves time on by that many milliseconds; then call `settled` again. */
   advance(ms: number): Promise<void>;
   stop(): Promise<void>;
-}
-
-/**
- * Makes an app in memory, starts it, and waits until its read models answer. It is stricter than a program: each
- * event and command that it writes is read back before the commit (DiptychError `schema-unstable`), and results are
- * held to the schemas that their messages declare (`result-invalid`).
- */
-export async function testApp(options: TestAppOptions): Promise<TestApp> {
-  const opened = await openTestApp(options);
-  await opened.app.start();
-  await opened.settled();
-  return opened;
 }
