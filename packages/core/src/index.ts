@@ -394,3 +394,4 @@ export type {
   WriteStoreOptions,
   WriteTransaction,
 } from './unit-of-work/write-store.js';
+export { type Release, WriterQueue } from './unit-of-work/writer-queue.js';

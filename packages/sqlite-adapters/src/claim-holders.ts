@@ -1,6 +1,5 @@
-import { type Clock, DiptychError, type InboxKey, sleep } from '@diptych/core';
+import { type Clock, DiptychError, type InboxKey, type Release, sleep } from '@diptych/core';
 import type { InboxId } from './sqlite-inbox.js';
-import type { Release } from './writer-queue.js';
 
 /** Who of this process handles which command, so that a copy waits for that one and not for the writer in general. */
 export class ClaimHolders {

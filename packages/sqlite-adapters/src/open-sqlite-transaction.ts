@@ -2,6 +2,7 @@ import {
   type Clock,
   type Committed,
   ProgrammingError,
+  type Release,
   TimeLimitError,
   type WriteBatch,
   type WriteTransaction,
@@ -9,7 +10,6 @@ import {
 import { sqliteError } from './sqlite-errors.js';
 import { GuardedStatements, type SqliteTransaction } from './sqlite-transaction.js';
 import type { SqliteWriter } from './sqlite-writer.js';
-import type { Release } from './writer-queue.js';
 
 export interface OpenSqliteTransactionOptions {
   readonly writer: SqliteWriter;

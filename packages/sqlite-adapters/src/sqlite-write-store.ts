@@ -10,6 +10,7 @@ import {
   type LoadStreamOptions,
   type MovedDue,
   type RecordedEvent,
+  type Release,
   type SendCommand,
   type SettledCommand,
   type StreamId,
@@ -36,7 +37,6 @@ import { addScheduled, cancelScheduled, nextDueInMs, takeDue } from './sqlite-sc
 import type { SqliteTransaction } from './sqlite-transaction.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 import { stored } from './stored-text.js';
-import type { Release } from './writer-queue.js';
 
 export interface SqliteWriteStoreOptions {
   readonly writer: SqliteWriter;

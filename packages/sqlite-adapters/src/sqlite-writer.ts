@@ -1,8 +1,7 @@
-import { type Clock, sleep } from '@diptych/core';
+import { type Clock, type Release, sleep, WriterQueue } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import { commitError, isLocked, lockedError, sqliteError } from './sqlite-errors.js';
 import type { Durability } from './sqlite-options.js';
-import { type Release, WriterQueue } from './writer-queue.js';
 
 export interface SqliteWriterOptions {
   readonly connection: SqliteConnection;

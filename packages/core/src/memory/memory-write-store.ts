@@ -17,12 +17,12 @@ import type {
   WriteStoreOptions,
   WriteTransaction,
 } from '../unit-of-work/write-store.js';
+import { type Release, WriterQueue } from '../unit-of-work/writer-queue.js';
 import { type InboxId, inboxIdOf, MemoryInbox } from './memory-inbox.js';
 import type { MemoryJournal } from './memory-journal.js';
 import { MemorySchedule } from './memory-schedule.js';
 import { MemoryTables, type MemoryTransaction, type StagedTables } from './memory-tables.js';
 import { OpenMemoryTransaction } from './open-memory-transaction.js';
-import { type Release, WriterQueue } from './writer-queue.js';
 
 /**
  * The write store in memory. It has a single writer, as SQLite does: a transaction holds it from `begin` or

@@ -3,8 +3,8 @@ import { TimeLimitError } from '../errors/infrastructure-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { WriteBatch } from '../unit-of-work/write-batch.js';
 import type { Committed, WriteTransaction } from '../unit-of-work/write-store.js';
+import type { Release } from '../unit-of-work/writer-queue.js';
 import { type MemoryTables, type MemoryTransaction, StagedTables } from './memory-tables.js';
-import type { Release } from './writer-queue.js';
 
 export interface OpenMemoryTransactionOptions {
   readonly tables: MemoryTables;

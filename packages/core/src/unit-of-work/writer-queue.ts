@@ -6,6 +6,10 @@ export class WriterQueue {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
 
+  get isTaken(): boolean {
+    return this.#taken;
+  }
+
   /** Takes the writer at once if it is free. */
   tryTake(): Release | undefined {
     if (this.#taken) return undefined;
