@@ -19,6 +19,8 @@ export default defineConfig({
   },
   test: {
     include: ['{packages,examples}/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
+    // A limit for what hangs, not a measure of speed: CI may be slow, and the long run tries many more inputs.
+    testTimeout: long ? 600_000 : 30_000,
     exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.spec.ts'])],
     reporters: ['default', './scripts/support-matrix.mjs'],
     typecheck: {
