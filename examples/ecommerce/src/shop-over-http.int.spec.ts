@@ -62,6 +62,7 @@ describe('the shop over HTTP', () => {
     ]);
   });
 
+  // #region key
   it('promise 4: an order that is sent again under its key is placed once', async () => {
     const key = { ...as('17850'), 'Idempotency-Key': 'k1' };
     const first = await (await send('shop.PlaceOrder', order, key)).json();
@@ -70,6 +71,7 @@ describe('the shop over HTTP', () => {
     const after = { 'Diptych-After': again.headers.get('Diptych-Consistency') ?? '' };
     expect(await (await ask('shop.SalesByCountry', after)).json()).toMatchObject([{ orders: 1 }]);
   });
+  // #endregion
 
   it('finds orders and returns by their status', async () => {
     await send('shop.PlaceOrder', order);

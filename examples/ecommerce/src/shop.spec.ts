@@ -55,6 +55,7 @@ describe('the shop', () => {
     expect(await shop.queries.execute(new SalesByCountry())).toMatchObject([{ orders: 20, gross: '838.6' }]);
   });
 
+  // #region receipt
   it('promise 5: with read models a second behind, only a query with the receipt sees the order', async () => {
     shop = await testApp(shopProgram());
     for (const name of shop.operations.subscriptions) {
@@ -70,6 +71,7 @@ describe('the shop', () => {
     await shop.settled();
     expect((await withReceipt).orders).toMatchObject([{ orderId: result.orderId }]);
   });
+  // #endregion
 
   it('has a flow that can be read: who handles what, and which read models a query reads', async () => {
     shop = await testApp(shopProgram());

@@ -29,6 +29,7 @@ export class Meters implements Telemetry {
     this.timeline = new Timeline(now);
   }
 
+  // #region span
   async span<T>({ attributes = {} }: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
     const began = this.#now();
     try {
@@ -40,6 +41,7 @@ export class Meters implements Telemetry {
       if (kind === 'query') queryTimes.push(this.#now() - began);
     }
   }
+  // #endregion
 
   histogram(name: string): (value: number, attributes: TelemetryAttributes) => void {
     const kind = /^diptych\.(\w+)\.duration$/.exec(name)?.[1];

@@ -216,6 +216,7 @@ describe('an operator', () => {
     expect(subscriptionIn(slow, name)).toMatchObject({ delayInMs: 600_000, isPaused: false });
   });
 
+  // #region break
   it('promise 6: breaks a projection, sees what parks, mends it, and retries: nothing else stood still', async () => {
     await act({ action: 'break', projection: 'order-details' });
     const { orderId } = await placeOrder();
@@ -232,6 +233,7 @@ describe('an operator', () => {
     await when((snapshot) => snapshot.parked.length === 0);
     expect(await act({ action: 'retry', subscription, partition, key, position })).toBe('not-parked');
   });
+  // #endregion
 
   it('retries all that a subscription has parked', async () => {
     await act({ action: 'break', projection: 'order-details' });
@@ -252,12 +254,14 @@ describe('an operator', () => {
     await when((snapshot) => snapshot.parked.length === 0);
   });
 
+  // #region rebuild
   it('promise 7: has a projection made again, while the old copy serves', async () => {
     await placeOrder();
     await act({ action: 'rebuild', projection: 'order-details' });
     const done = await when((snapshot) => subscriptionIn(snapshot, `${name}/g2`)?.copy === 'serving');
     expect(subscriptionIn(done, name)).toMatchObject({ copy: 'replaced, still fed' });
   });
+  // #endregion
 
   it('gives a rebuild up that waits for what only it has parked', async () => {
     await placeOrder();

@@ -46,6 +46,7 @@ describe('placing an order', () => {
   it('answers with the order’s id and total', () =>
     commandScenario(program).when(new PlaceOrder(order), { id }).thenResult({ orderId: id, total: '20.34' }));
 
+  // #region refusals
   it('is refused without a customer', () =>
     commandScenario(program)
       .when(new PlaceOrder({ ...order, customerId: '' }))
@@ -55,6 +56,7 @@ describe('placing an order', () => {
     commandScenario(program)
       .when(new PlaceOrder(order), { subject: { id: '12583', roles: ['customer'] } })
       .thenFails('forbidden'));
+  // #endregion
 
   // #region together
   it('promise 1: stores its rows together with the event', async () => {
