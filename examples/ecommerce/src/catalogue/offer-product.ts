@@ -1,9 +1,10 @@
 import { command } from '@diptych/core';
 import { z } from 'zod';
+import { wellFormed } from '../lines/well-formed.js';
 import { amount } from '../money/money.js';
 
 const offerProduct = z.strictObject({
-  productCode: z.string().min(1, 'Must have a code').max(50),
+  productCode: wellFormed.min(1, 'Must have a code').max(50),
   name: z.string().trim().min(1, 'Must have a name').max(200),
   price: amount,
 });

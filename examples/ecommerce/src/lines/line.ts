@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amount } from '../money/money.js';
+import { wellFormed } from './well-formed.js';
 
 /** Bounded, so that sums of them stay exact as numbers. */
 export const quantity = z
@@ -9,7 +10,7 @@ export const quantity = z
 
 /** One product on an order or a return. Whether its figures make sense is for the slices to say. */
 export const line = z.object({
-  productCode: z.string().min(1).max(50),
+  productCode: wellFormed.min(1).max(50),
   description: z.string().max(500),
   quantity,
   /** What one of them costs. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { wellFormed } from '../lines/well-formed.js';
 import { orderStatuses } from './order.js';
 
 /** An order's id in a command. */
-export const orderIdentifier = z.string().min(1, 'Must name an order').max(100);
+export const orderIdentifier = wellFormed.min(1, 'Must name an order').max(100);
 
 export const orderStatus = z.enum(orderStatuses);
 

@@ -65,7 +65,7 @@ function operationsPage(executablePath: string): void {
 
   async function open(options: Parameters<Browser['newContext']>[0], identity: string): Promise<Page> {
     own = await browser.newContext({ ...options, locale: 'en-GB' });
-    own.setDefaultTimeout(10_000);
+    own.setDefaultTimeout(30_000);
     await own.addInitScript(
       `if (!sessionStorage.getItem('identity')) sessionStorage.setItem('identity', '${identity}')`,
     );

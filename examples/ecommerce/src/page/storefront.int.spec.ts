@@ -48,7 +48,7 @@ function storefront(executablePath: string): void {
   async function begin(options: Parameters<Browser['newContext']>[0]): Promise<void> {
     await context?.close();
     context = await browser.newContext({ ...options, locale: 'en-GB' });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     page = await open('/');
   }
 
