@@ -1,6 +1,7 @@
 import { offerBuiltInProducts } from './catalogue/built-in-products.js';
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
+import type { InvoiceFile } from './import/invoice-file.js';
 import { openForReplay, replay } from './import/replay-file.js';
 import { operationsRoutes } from './operations/operations-routes.js';
 import { OperatorTools } from './operations/operator-tools.js';
@@ -9,6 +10,9 @@ import { page } from './page/page.js';
 import { type PageServer, startPageServer } from './page/page-server.js';
 import { createShop, type Shop } from './shop.js';
 import type { ShopOptions } from './shop-options.js';
+import { memoryStorage } from './storage/memory-storage.js';
+import type { ShopStorage } from './storage/shop-storage.js';
+import { sqliteStorage } from './storage/sqlite-storage.js';
 
 /** What the shop needs of the process that it runs in. */
 export interface ShopProcess {
@@ -18,16 +22,42 @@ export interface ShopProcess {
   readonly ended: AbortSignal;
 }
 
-/** Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen. */
-export async function runShop(options: ShopOptions, process: ShopProcess): Promise<void> {
+/**
+ * Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen.
+ * @param openStorage where it keeps its state, if not where the options say.
+ */
+export async function runShop(
+  options: ShopOptions,
+  process: ShopProcess,
+  openStorage: (options: ShopOptions) => Promise<ShopStorage> = storageOf,
+): Promise<void> {
   const files = await Promise.all(options.imports.map(openForReplay));
+  const storage = await openStorage(options);
+  try {
+    await runOn(storage, files, options, process);
+  } finally {
+    await storage.close();
+  }
+}
+
+/** Where the options say. */
+async function storageOf({ data }: Pick<ShopOptions, 'data'>): Promise<ShopStorage> {
+  return data === undefined ? memoryStorage() : sqliteStorage(data);
+}
+
+async function runOn(
+  storage: ShopStorage,
+  files: readonly InvoiceFile[],
+  options: ShopOptions,
+  process: ShopProcess,
+): Promise<void> {
   const tools = new OperatorTools();
-  const shop = await createShop(tools);
+  const shop = await createShop({ storage, tools, roles: options.roles });
   await shop.start();
   const closing = new AbortController();
   let server: PageServer | undefined;
   try {
-    await offerBuiltInProducts(shop.commands);
+    if (takesCommands(options)) await offerBuiltInProducts(shop.commands);
     if (!options.exit) {
       server = await serve({ shop, tools, closing: closing.signal }, options.port, process);
       process.stdout.write(`${server.url}\n`);
@@ -44,6 +74,10 @@ export async function runShop(options: ShopOptions, process: ShopProcess): Promi
     await server?.stop();
     await shop.stop();
   }
+}
+
+function takesCommands({ roles }: ShopOptions): boolean {
+  return roles === undefined || roles.includes('commands');
 }
 
 interface Served {

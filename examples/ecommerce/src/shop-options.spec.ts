@@ -3,7 +3,15 @@ import { shopOptions, UsageError } from './shop-options.js';
 
 describe('how the shop is called', () => {
   it('serves on port 3000 when nothing is said', () => {
-    expect(shopOptions([], {})).toEqual({ imports: [], exit: false, json: false, help: false, port: 3000 });
+    expect(shopOptions([], {})).toEqual({
+      imports: [],
+      exit: false,
+      json: false,
+      help: false,
+      port: 3000,
+      data: expect.stringMatching(/ecommerce\/\.data$/),
+      roles: undefined,
+    });
   });
 
   it('honours PORT, 0 included', () => {
@@ -16,7 +24,20 @@ describe('how the shop is called', () => {
     expect(options).toMatchObject({ imports: ['a.csv', 'b.csv'], exit: true, json: true });
   });
 
+  it('keeps its data where SHOP_DATA says, or with --memory nowhere', () => {
+    expect(shopOptions([], { SHOP_DATA: '/data' }).data).toBe('/data');
+    expect(shopOptions([], { SHOP_DATA: '' }).data).toMatch(/ecommerce\/\.data$/);
+    expect(shopOptions(['--memory'], { SHOP_DATA: '/data' }).data).toBeUndefined();
+  });
+
+  it('runs the roles that are named', () => {
+    expect(shopOptions(['--roles', 'relay, queries'], {}).roles).toEqual(['relay', 'queries']);
+  });
+
   it.each([
+    [['--roles', 'cook'], {}],
+    [['--roles', ''], {}],
+    [['--roles', 'queries', '--import', 'a.csv'], {}],
     [['--exit'], {}],
     [['--json'], {}],
     [['--import'], {}],

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { allRoles, type Role } from '@diptych/core';
 
 export interface ShopOptions {
   /** Invoice files to replay, in this order. */
@@ -10,15 +12,26 @@ export interface ShopOptions {
   readonly help: boolean;
   /** 0 for any that is free. */
   readonly port: number;
+  /** The folder of the shop's data; `undefined` to keep everything in memory. */
+  readonly data: string | undefined;
+  /** What of the shop runs in this process; `undefined` for all of it. */
+  readonly roles: readonly Role[] | undefined;
 }
 
-export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
+/** Beside `src` and `dist`, wherever the shop is started from. */
+const defaultData = fileURLToPath(new URL('../.data', import.meta.url));
+
+export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json] [--memory] [--roles <roles>]
 
   --import <file>  replay an invoice file as commands; may be given more than once
   --exit           with --import: end once every read model has caught up
   --json           with --import: print the summary as JSON, last on stdout
+  --memory         keep nothing: all of it is gone when the shop ends
+  --roles <roles>  run only these, with commas between them: ${allRoles.join(', ')}.
+                   Several shops on one folder share the work. Default: all.
 
-  PORT             where to listen on 127.0.0.1; 0 picks a free port. Default 3000.`;
+  PORT             where to listen on 127.0.0.1; 0 picks a free port. Default 3000.
+  SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.`;
 
 /** The shop was called in a way that it does not understand. */
 export class UsageError extends Error {}
@@ -30,10 +43,14 @@ export function shopOptions(
 ): ShopOptions {
   const { values } = parse(args);
   const imports = values.import ?? [];
-  const { exit = false, json = false, help = false } = values;
+  const { exit = false, json = false, help = false, memory = false } = values;
   if (imports.length === 0 && (exit || json))
     throw new UsageError('--exit and --json need --import <file.csv>.');
-  return { imports, exit, json, help, port: portOf(environment.PORT) };
+  const roles = rolesOf(values.roles);
+  if (imports.length > 0 && roles?.includes('commands') === false)
+    throw new UsageError("--import needs the role 'commands'.");
+  const data = memory ? undefined : environment.SHOP_DATA || defaultData;
+  return { imports, exit, json, help, port: portOf(environment.PORT), data, roles };
 }
 
 function parse(args: readonly string[]) {
@@ -44,6 +61,8 @@ function parse(args: readonly string[]) {
         import: { type: 'string', multiple: true },
         exit: { type: 'boolean' },
         json: { type: 'boolean' },
+        memory: { type: 'boolean' },
+        roles: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -56,4 +75,13 @@ function portOf(text = '3000'): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`PORT '${text}' is no port number.`);
   return Number(text);
+}
+
+function rolesOf(text: string | undefined): readonly Role[] | undefined {
+  if (text === undefined) return undefined;
+  return text.split(',').map((word) => {
+    const role = allRoles.find((known) => known === word.trim());
+    if (role === undefined) throw new UsageError(`There is no role '${word}' among ${allRoles.join(', ')}.`);
+    return role;
+  });
 }

@@ -2,22 +2,27 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { createShop, type Shop } from './shop.js';
+import type { ShopStorage } from './storage/shop-storage.js';
+import { storages } from './testing/storages.js';
 
 const lantern = { productCode: '71053', description: 'White metal lantern', quantity: 6, price: '3.39' };
 const order = { customerId: '17850', country: 'France', lines: [lantern] };
 
+let storage: ShopStorage;
 let shop: Shop;
 let failures: string[];
 let http: ReturnType<typeof page>;
 
-beforeEach(async () => {
+const begin = async (open: (typeof storages)[number]['open']) => {
   failures = [];
-  shop = await createShop();
+  storage = await open();
+  shop = await createShop({ storage });
   await shop.start();
   http = page({ messages: messagesOverHttp(shop, (text) => failures.push(text)) });
-});
+};
 afterEach(async () => {
   await shop.stop();
+  await storage.close();
   expect(failures).toEqual([]);
 });
 
@@ -41,7 +46,9 @@ async function salesNow(): Promise<unknown> {
   return (await ask('shop.SalesByCountry')).json();
 }
 
-describe('the shop over HTTP', () => {
+describe.each(storages)('the shop over HTTP in $name', ({ open }) => {
+  beforeEach(() => begin(open));
+
   it('promise 5: shows an order at once to whoever has its receipt', async () => {
     const placed = await send('shop.PlaceOrder', order);
     expect(placed.status).toBe(200);

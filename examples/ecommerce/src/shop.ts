@@ -1,5 +1,4 @@
-import { type App, type AppOptions, bind, createApp, type SnapshotStore } from '@diptych/core';
-import { memoryDatabase, memoryTransport } from '@diptych/core/memory';
+import { type App, type AppOptions, bind, createApp, type Role, type SnapshotStore } from '@diptych/core';
 import { CancelOrderHandler } from './cancel-order/cancel-order-handler.js';
 import { CatalogueProjection } from './catalogue/catalogue-projection.js';
 import { OfferProductHandler } from './catalogue/offer-product-handler.js';
@@ -26,17 +25,25 @@ import { moveStockHandler } from './stock/move-stock-handler.js';
 import { KeepInStock, PutBackInStock, TakeFromStock } from './stock/stock-keeping.js';
 import { StockLevelsHandler } from './stock/stock-levels-handler.js';
 import { StockLevelsProjection } from './stock/stock-levels-projection.js';
+import { memoryStorage } from './storage/memory-storage.js';
+import type { ShopStorage } from './storage/shop-storage.js';
 
 export type Shop = App;
 
-/**
- * What the shop does, apart from where it keeps its state.
- * @param snapshots where the states of long streams are kept; without, they are always read from the beginning.
- */
-export function shopProgram(snapshots?: SnapshotStore): Pick<AppOptions, 'name' | 'provide' | 'handlers'> {
+/** What the shop's handlers need of the place where its state is kept. */
+export interface ShopStores {
+  readonly orders: OrderRepository;
+  /** Where the states of long streams are kept; without, they are always read from the beginning. */
+  readonly snapshots?: SnapshotStore | undefined;
+}
+
+/** What the shop does, apart from where it keeps its state. Default: orders in the memory store's own tables. */
+export function shopProgram(
+  { orders, snapshots }: ShopStores = { orders: new MemoryOrderRepository() },
+): Pick<AppOptions, 'name' | 'provide' | 'handlers'> {
   return {
     name: 'shop',
-    provide: [bind(OrderRepository, new MemoryOrderRepository())],
+    provide: [bind(OrderRepository, orders)],
     handlers: [
       OfferProductHandler,
       PlaceOrderHandler,
@@ -68,12 +75,19 @@ export function shopProgram(snapshots?: SnapshotStore): Pick<AppOptions, 'name' 
   };
 }
 
-/**
- * Makes the shop, kept in memory; `start()` sets it going.
- * @param tools what operators look at it with. Default: nothing is measured, and nothing can be broken.
- */
-export function createShop(tools?: OperatorTools): Promise<Shop> {
-  const database = memoryDatabase();
-  const shop = { ...shopProgram(database.snapshots), database, transport: memoryTransport() };
+export interface ShopParts {
+  /** Default: a new one in memory. Who gave it closes it, once the shop has stopped. */
+  readonly storage?: ShopStorage;
+  /** What operators look at it with. Default: nothing is measured, and nothing can be broken. */
+  readonly tools?: OperatorTools;
+  /** What of it runs in this process. Default: all. */
+  readonly roles?: readonly Role[] | undefined;
+}
+
+/** Makes the shop; `start()` sets it going. */
+export function createShop({ storage = memoryStorage(), tools, roles }: ShopParts = {}): Promise<Shop> {
+  const { database, orders, transport } = storage;
+  const { snapshots } = database;
+  const shop = { ...shopProgram({ orders, snapshots }), database, transport, roles };
   return createApp(tools === undefined ? shop : tools.fit(shop));
 }

@@ -20,7 +20,7 @@ export { createApp } from './app/create-app.js';
 export type { Database } from './app/database.js';
 export type { JournalSize, Operations } from './app/operations.js';
 export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
-export type { Role } from './app/role.js';
+export { allRoles, type Role } from './app/role.js';
 export { StartUpError } from './app/start-up-error.js';
 
 // clock

@@ -11,7 +11,7 @@ export const quantity = z
 /** One product on an order or a return. Whether its figures make sense is for the slices to say. */
 export const line = z.object({
   productCode: wellFormed.min(1).max(50),
-  description: z.string().max(500),
+  description: wellFormed.max(500),
   quantity,
   /** What one of them costs. */
   price: amount,

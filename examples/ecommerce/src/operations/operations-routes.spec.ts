@@ -24,7 +24,7 @@ let routes: ReturnType<typeof operationsRoutes>;
 
 beforeEach(async () => {
   const tools = new OperatorTools();
-  shop = await createShop(tools);
+  shop = await createShop({ tools });
   await shop.start();
   closing = new AbortController();
   routes = operationsRoutes({ app: shop, tools, closing: closing.signal, everyInMs: 50 });

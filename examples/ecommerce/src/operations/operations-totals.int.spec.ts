@@ -1,10 +1,10 @@
-import { createApp, type JournalEntry } from '@diptych/core';
-import { memoryDatabase, memoryTransport } from '@diptych/core/memory';
+import { type JournalEntry } from '@diptych/core';
 import { expect, test } from 'vitest';
 import { allCaughtUp } from '../caught-up.js';
 import { importInvoices } from '../import/import-invoices.js';
 import type { Invoice } from '../import/invoice-file.js';
-import { shopProgram } from '../shop.js';
+import { createShop } from '../shop.js';
+import { memoryStorage } from '../storage/memory-storage.js';
 import { takeSnapshot } from './operations-snapshot.js';
 import { OperatorTools } from './operator-tools.js';
 
@@ -33,9 +33,8 @@ async function* invoices(count: number): AsyncGenerator<Invoice> {
 
 test('after an import the totals of the operations page are those of the journal', async () => {
   const tools = new OperatorTools();
-  const database = memoryDatabase();
-  const program = { ...shopProgram(database.snapshots), database, transport: memoryTransport() };
-  const shop = await createApp(tools.fit(program));
+  const storage = memoryStorage();
+  const shop = await createShop({ storage, tools });
   await shop.start();
   const imported = await importInvoices(invoices(120), shop.commands, {
     now: () => performance.now(),
@@ -44,7 +43,7 @@ test('after an import the totals of the operations page are those of the journal
   await allCaughtUp(shop);
 
   const limits = { maxEvents: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
-  const { entries } = await database.reader.readAll(undefined, limits);
+  const { entries } = await storage.database.reader.readAll(undefined, limits);
   const { journal, messages } = await takeSnapshot({ app: shop, tools });
   expect(journal.entries).toBe(entries.length);
   expect(totalsOf(messages, 'journal event')).toEqual(countsOf(entries, 'event'));

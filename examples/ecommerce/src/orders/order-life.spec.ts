@@ -1,4 +1,4 @@
-import { type TestApp, testApp } from '@diptych/testing';
+import type { TestApp } from '@diptych/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancelOrder } from '../cancel-order/cancel-order.js';
 import { OrderDetails } from '../order-details/order-details.js';
@@ -10,8 +10,8 @@ import { PlaceOrder } from '../place-order/place-order.js';
 import { ReturnGoods } from '../return-goods/return-goods.js';
 import { SalesByCountry } from '../sales/sales-by-country.js';
 import { ShipOrder } from '../ship-order/ship-order.js';
-import { shopProgram } from '../shop.js';
 import { StockLevels } from '../stock/stock-levels.js';
+import { storages, testShop } from '../testing/storages.js';
 
 const customer = { subject: { id: '17850', roles: ['customer'] } };
 const another = { subject: { id: '12583', roles: ['customer'] } };
@@ -21,10 +21,10 @@ const order = { customerId: '17850', country: 'France', lines: [lantern] };
 
 let shop: TestApp;
 let orderId: string;
-beforeEach(async () => {
-  shop = await testApp(shopProgram());
+const begin = async (open: (typeof storages)[number]['open']) => {
+  shop = await testShop(open);
   ({ orderId } = await shop.commands.execute(new PlaceOrder(order), customer));
-});
+};
 afterEach(() => shop.stop());
 
 const pay = () => shop.commands.execute(new PayOrder({ orderId }), customer);
@@ -48,7 +48,9 @@ const sales = async () => {
   return shop.queries.execute(new SalesByCountry());
 };
 
-describe('the life of an order', () => {
+describe.each(storages)('the life of an order in $name', ({ open }) => {
+  beforeEach(() => begin(open));
+
   it('is paid by its customer, shipped by an operator, and shows its status', async () => {
     expect(await details()).toMatchObject({ status: 'placed' });
     expect(await pay()).toEqual({ orderId, status: 'paid' });

@@ -10,17 +10,22 @@ import { OrdersByCustomer } from '../orders-by-customer/orders-by-customer.js';
 import { SalesByCountry } from '../sales/sales-by-country.js';
 import { createShop, type Shop } from '../shop.js';
 import { StockLevels } from '../stock/stock-levels.js';
+import type { ShopStorage } from '../storage/shop-storage.js';
+import { storages } from '../testing/storages.js';
 import { type Figures, figuresFromCsv, unitsOf } from './figures-from-csv.js';
 
 const sample = fileURLToPath(new URL('../../../../../shared/data/online-retail-10k.csv', import.meta.url));
 const path = process.env.DIPTYCH_INVOICES ?? sample;
-const suite = { port: 'invoice import', adapter: 'memory' };
 
-if (!existsSync(path)) contractNotRun(suite, `no invoice file at ${path}; name one by DIPTYCH_INVOICES`);
-else describeContract(suite, reconcile);
+for (const { name, open } of storages) {
+  const suite = { port: 'invoice import', adapter: name };
+  if (!existsSync(path)) contractNotRun(suite, `no invoice file at ${path}; name one by DIPTYCH_INVOICES`);
+  else describeContract(suite, () => reconcile(open));
+}
 
-function reconcile(): void {
+function reconcile(open: (typeof storages)[number]['open']): void {
   const operator = { subject: { id: 'checker', roles: ['operator'] } };
+  let storage: ShopStorage;
   let shop: Shop;
   let summary: ImportSummary;
   let expected: ReturnType<typeof figuresFromCsv>;
@@ -34,11 +39,15 @@ function reconcile(): void {
 
   beforeAll(async () => {
     expected = figuresFromCsv(await readFile(path, 'utf8'));
-    shop = await createShop();
+    storage = await open();
+    shop = await createShop({ storage });
     await shop.start();
     summary = await importAll();
   }, 120_000);
-  afterAll(() => shop?.stop());
+  afterAll(async () => {
+    await shop?.stop();
+    await storage?.close();
+  });
 
   it('accepts, rejects and takes back as many invoices as the file has', () => {
     const { accepted, rejected, returned } = expected;

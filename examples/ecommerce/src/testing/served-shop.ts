@@ -18,7 +18,7 @@ export interface ServedShop {
 export async function serveShop(): Promise<ServedShop> {
   const failures: string[] = [];
   const tools = new OperatorTools();
-  const shop = await createShop(tools);
+  const shop = await createShop({ tools });
   await shop.start();
   await offerBuiltInProducts(shop.commands);
   const closing = new AbortController();

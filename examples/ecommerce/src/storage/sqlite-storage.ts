@@ -1,0 +1,36 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '@diptych/core';
+import { sqliteDatabase } from '@diptych/sqlite-adapters';
+import { orderTables } from '../orders/order-tables.js';
+import { SqliteOrderRepository } from '../orders/sqlite-order-repository.js';
+import type { ShopStorage } from './shop-storage.js';
+
+/** The folder of the shop's data can neither be used nor made. */
+export class UnusableFolderError extends Error {}
+
+export const databaseFile = 'shop.db';
+
+// #region storage
+/**
+ * Everything in one file of that folder, which is made when it is not there. Several processes may use it.
+ * @throws UnusableFolderError; DiptychError as `sqliteDatabase` does.
+ */
+export async function sqliteStorage(folder: string, clock?: Clock): Promise<ShopStorage> {
+  await makeFolder(folder);
+  const path = join(folder, databaseFile);
+  const database = await sqliteDatabase({ path, migrations: orderTables, ...(clock && { clock }) });
+  return { database, orders: new SqliteOrderRepository(), close: () => database.close() };
+}
+// #endregion
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UnusableFolderError(
+      `The folder '${folder}' cannot be made: ${(error as Error).message}. Set SHOP_DATA to another one.`,
+      { cause: error },
+    );
+  }
+}
