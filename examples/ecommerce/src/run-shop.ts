@@ -1,3 +1,4 @@
+import type { SubscriptionSettings } from '@diptych/core';
 import { offerBuiltInProducts } from './catalogue/built-in-products.js';
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
@@ -22,19 +23,24 @@ export interface ShopProcess {
   readonly ended: AbortSignal;
 }
 
-/**
- * Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen.
- * @param openStorage where it keeps its state, if not where the options say.
- */
+/** For programs that run the shop in another way than its command line does. */
+export interface ShopSetUp {
+  /** Default: where the options say. */
+  readonly openStorage?: (options: ShopOptions) => Promise<ShopStorage>;
+  readonly subscriptions?: SubscriptionSettings;
+}
+
+/** Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen. */
 export async function runShop(
   options: ShopOptions,
   process: ShopProcess,
-  openStorage: (options: ShopOptions) => Promise<ShopStorage> = storageOf,
+  setUp: ShopSetUp = {},
 ): Promise<void> {
+  const { openStorage = storageOf } = setUp;
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    await runOn(storage, files, options, process);
+    await runOn(storage, files, { ...options, ...setUp }, process);
   } finally {
     await storage.close();
   }
@@ -48,11 +54,16 @@ async function storageOf({ data }: Pick<ShopOptions, 'data'>): Promise<ShopStora
 async function runOn(
   storage: ShopStorage,
   files: readonly InvoiceFile[],
-  options: ShopOptions,
+  options: ShopOptions & ShopSetUp,
   process: ShopProcess,
 ): Promise<void> {
   const tools = new OperatorTools();
-  const shop = await createShop({ storage, tools, roles: options.roles });
+  const shop = await createShop({
+    storage,
+    tools,
+    roles: options.roles,
+    subscriptions: options.subscriptions,
+  });
   await shop.start();
   const closing = new AbortController();
   let server: PageServer | undefined;

@@ -1,4 +1,12 @@
-import { type App, type AppOptions, bind, createApp, type Role, type SnapshotStore } from '@diptych/core';
+import {
+  type App,
+  type AppOptions,
+  bind,
+  createApp,
+  type Role,
+  type SnapshotStore,
+  type SubscriptionSettings,
+} from '@diptych/core';
 import { CancelOrderHandler } from './cancel-order/cancel-order-handler.js';
 import { CatalogueProjection } from './catalogue/catalogue-projection.js';
 import { OfferProductHandler } from './catalogue/offer-product-handler.js';
@@ -82,12 +90,14 @@ export interface ShopParts {
   readonly tools?: OperatorTools;
   /** What of it runs in this process. Default: all. */
   readonly roles?: readonly Role[] | undefined;
+  readonly subscriptions?: SubscriptionSettings | undefined;
 }
 
 /** Makes the shop; `start()` sets it going. */
-export function createShop({ storage = memoryStorage(), tools, roles }: ShopParts = {}): Promise<Shop> {
+export function createShop(parts: ShopParts = {}): Promise<Shop> {
+  const { storage = memoryStorage(), tools, roles, subscriptions } = parts;
   const { database, orders, transport } = storage;
   const { snapshots } = database;
-  const shop = { ...shopProgram({ orders, snapshots }), database, transport, roles };
+  const shop = { ...shopProgram({ orders, snapshots }), database, transport, roles, subscriptions };
   return createApp(tools === undefined ? shop : tools.fit(shop));
 }

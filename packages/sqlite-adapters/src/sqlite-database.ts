@@ -54,7 +54,7 @@ export interface SqliteDatabase extends Database {
  */
 export async function sqliteDatabase(options: SqliteDatabaseOptions): Promise<SqliteDatabase> {
   assertFile(options.path);
-  const driver = await loadDriver();
+  const driver = options.driver ?? (await loadDriver());
   const { clock = systemClock, lockTimeoutInMs = defaultLockTimeoutInMs } = options;
   const waiting = { clock, lockTimeoutInMs };
   const connection = await openWriting(driver, options, waiting);

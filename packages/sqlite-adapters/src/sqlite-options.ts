@@ -1,4 +1,5 @@
 import type { Clock } from '@diptych/core';
+import type { SqliteDriver } from './sqlite-driver.js';
 
 /**
  * - `full`: a commit has reached the disk when it is answered. Needed whenever anything leaves the file: a transport,
@@ -35,6 +36,8 @@ export interface SqliteDatabaseOptions {
   readonly lockTimeoutInMs?: number;
   /** How large the file may grow, in bytes; beyond it, writing fails with `disk-full`. Default: no limit. */
   readonly maxFileBytes?: number;
+  /** What speaks to SQLite. Default: what `loadDriver()` finds; another one can watch it, or fail on demand. */
+  readonly driver?: SqliteDriver;
   /** The clock of due times, leases and expiries. Default: the machine's, which SQLite itself would ask. */
   readonly clock?: Clock;
 }

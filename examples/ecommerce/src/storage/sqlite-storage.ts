@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '@diptych/core';
-import { sqliteDatabase } from '@diptych/sqlite-adapters';
+import { type SqliteDatabaseOptions, sqliteDatabase } from '@diptych/sqlite-adapters';
 import { orderTables } from '../orders/order-tables.js';
 import { SqliteOrderRepository } from '../orders/sqlite-order-repository.js';
 import type { ShopStorage } from './shop-storage.js';
@@ -13,13 +12,17 @@ export const databaseFile = 'shop.db';
 
 // #region storage
 /**
- * Everything in one file of that folder, which is made when it is not there. Several processes may use it.
+ * Everything in one file of that folder, which is made when it is not there. Several processes may use it. The
+ * migrations in the options come after the shop's own.
  * @throws UnusableFolderError; DiptychError as `sqliteDatabase` does.
  */
-export async function sqliteStorage(folder: string, clock?: Clock): Promise<ShopStorage> {
+export async function sqliteStorage(
+  folder: string,
+  { migrations = [], ...options }: Omit<SqliteDatabaseOptions, 'path'> = {},
+): Promise<ShopStorage> {
   await makeFolder(folder);
   const path = join(folder, databaseFile);
-  const database = await sqliteDatabase({ path, migrations: orderTables, ...(clock && { clock }) });
+  const database = await sqliteDatabase({ ...options, path, migrations: [...orderTables, ...migrations] });
   return { database, orders: new SqliteOrderRepository(), close: () => database.close() };
 }
 // #endregion
