@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../shop-options.js';
+import { type Defect, defectNames } from './defects/defect.js';
+
+export interface CrashOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly defect: Defect | undefined;
+  readonly help: boolean;
+}
+
+export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--break <defect>]
+
+  --kills <n>       how often a shop is killed. Default 50.
+  --seed <s>        which kills, and what customers do meanwhile. Default: another one each time.
+  --break <defect>  plants a defect, and exits with 1 unless it is found. One of:
+                    ${defectNames.join(', ')}.`;
+
+/** @throws UsageError. */
+export function crashOptions(args: readonly string[]): CrashOptions {
+  const values = parse(args);
+  const defect = values.break;
+  if (defect !== undefined && !isDefect(defect))
+    throw new UsageError(`There is no defect '${defect}' among ${defectNames.join(', ')}.`);
+  return {
+    kills: wholeNumber('--kills', values.kills ?? '50'),
+    seed: wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000)),
+    defect,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = {
+      kills: { type: 'string' },
+      seed: { type: 'string' },
+      break: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function isDefect(name: string): name is Defect {
+  return defectNames.some((known) => known === name);
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name} '${text}' is no whole number.`);
+  return Number(text);
+}

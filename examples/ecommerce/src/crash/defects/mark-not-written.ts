@@ -1,0 +1,20 @@
+import { around } from '../around.js';
+import type { Stores } from '../stores.js';
+
+/** Documents are written with the marks that they had before. */
+export function markNotWritten({ readModels }: Stores): Pick<Stores, 'readModels'> {
+  return {
+    readModels: around(readModels, {
+      async write(copy, changes) {
+        const before = await readModels.load(
+          copy,
+          changes.map(({ id }) => id),
+        );
+        return readModels.write(
+          copy,
+          changes.map((change, index) => ({ ...change, marks: before[index]?.marks ?? {} })),
+        );
+      },
+    }),
+  };
+}

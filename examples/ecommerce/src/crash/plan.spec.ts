@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { Plan } from './plan.js';
+import { Random } from './random.js';
+
+test('the same seed gives the same blows, another one others', () => {
+  const blows = (seed: number) => {
+    const plan = new Plan(new Random(seed));
+    return Array.from({ length: 100 }, () => plan.next());
+  };
+  expect(blows(7)).toEqual(blows(7));
+  expect(blows(7)).not.toEqual(blows(8));
+});
+
+test('in a hundred blows every kind comes', () => {
+  const plan = new Plan(new Random(1));
+  const kinds = Array.from({ length: 100 }, () => plan.next()).map((blow) =>
+    blow.kind === 'at a step' ? blow.step : blow.kind,
+  );
+  expect(new Set(kinds).size).toBe(16);
+});

@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Slot } from '../plan.js';
+import type { Shops } from '../shops.js';
+
+/** What a shop answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: { readonly code?: string; readonly retryable?: boolean } & Record<string, unknown>;
+  readonly consistency: string | undefined;
+}
+
+export interface Request {
+  readonly path: string;
+  readonly as: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const patienceInMs = 4_000;
+
+/** Asks one of the shops; `undefined` when no answer came: it is down, or died, or stands still. */
+export async function ask(shops: Shops, slot: Slot, request: Request): Promise<Answer | undefined> {
+  const url = shops.urlOf(slot);
+  if (url === undefined) {
+    await wait(20);
+    return undefined;
+  }
+  try {
+    const response = await fetch(`${url}${request.path}`, {
+      method: request.body === undefined ? 'GET' : 'POST',
+      headers: { 'Content-Type': 'application/json', 'Shop-Identity': request.as, ...request.headers },
+      signal: AbortSignal.timeout(patienceInMs),
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+    });
+    const body = (await response.json()) as Answer['body'];
+    const consistency = response.headers.get('Diptych-Consistency') ?? undefined;
+    return { status: response.status, body, consistency };
+  } catch {
+    await wait(20);
+    return undefined;
+  }
+}
