@@ -287,6 +287,7 @@ export type {
   Copy,
   CopyInfo,
   CopyState,
+  CopySwitchOptions,
   ReadModelStore,
   ReadModelStoreCapabilities,
 } from './read-models/read-model-store.js';

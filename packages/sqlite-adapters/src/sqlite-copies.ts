@@ -2,6 +2,7 @@ import {
   type Copy,
   type CopyInfo,
   type CopyState,
+  type CopySwitchOptions,
   ProgrammingError,
   type ReadModelDefinition,
   type ReadModelIndex,
@@ -82,7 +83,7 @@ export function switchCopies(
   connection: SqliteConnection,
   from: Copy | undefined,
   to: Copy,
-  now: number,
+  { now, servedForLessThanMs = Number.POSITIVE_INFINITY }: CopySwitchOptions & { readonly now: number },
 ): 'switched' | 'conflict' {
   const serving = connection.get<CopyRow>(
     "SELECT * FROM diptych_copies WHERE model = ? AND version = ? AND state = 'serving'",
@@ -92,6 +93,7 @@ export function switchCopies(
   const expected = from === undefined ? undefined : findRow(connection, from);
   if (from !== undefined && expected === undefined) return 'conflict';
   if (findRow(connection, to)?.state !== 'building' || serving?.copy !== expected?.copy) return 'conflict';
+  if (serving !== undefined && now - serving.since >= servedForLessThanMs) return 'conflict';
   if (from !== undefined) enter(connection, from, 'retired', now);
   enter(connection, to, 'serving', now);
   return 'switched';

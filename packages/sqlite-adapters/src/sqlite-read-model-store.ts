@@ -2,6 +2,7 @@ import {
   type Clock,
   type Copy,
   type CopyInfo,
+  type CopySwitchOptions,
   type DocumentChange,
   type DocumentId,
   DocumentTooLargeError,
@@ -81,8 +82,14 @@ export class SqliteReadModelStore implements ReadModelStore {
     return this.#writer.run((connection) => abandonCopy(connection, copy, this.#clock.now()));
   }
 
-  switch(from: Copy | undefined, to: Copy): Promise<'switched' | 'conflict'> {
-    return this.#writer.run((connection) => switchCopies(connection, from, to, this.#clock.now()));
+  switch(
+    from: Copy | undefined,
+    to: Copy,
+    options: CopySwitchOptions = {},
+  ): Promise<'switched' | 'conflict'> {
+    return this.#writer.run((connection) =>
+      switchCopies(connection, from, to, { ...options, now: this.#clock.now() }),
+    );
   }
 
   load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {

@@ -40,10 +40,10 @@ const blows: readonly (readonly [kind: Kind, weight: number])[] = [
   ['after a switch', 0.7],
   ['in a migration', 0.5],
   ['at a random moment', 4],
-  ['stall', 1.5],
+  ['stall', 2.5],
 ];
 
-const stallSteps: readonly Step[] = ['before a checkpoint', 'before documents', 'after documents'];
+const stallSteps: readonly Step[] = ['before documents', 'after documents', 'before a checkpoint'];
 /** Steps that are passed once in a while, and so are waited for the first time. */
 const rareSteps: readonly Step[] = [
   'after parking',

@@ -87,6 +87,9 @@ export interface SubscriptionSettings {
   /** Bounds of a batch. Default: 500 entries, 1 MiB. */
   readonly maxBatchEntries?: number | undefined;
   readonly maxBatchBytes?: number | undefined;
-  /** How long a copy of a read model that was replaced is still fed, in milliseconds. Default ten minutes. */
+  /**
+   * How long a copy of a read model that was replaced is still fed, in milliseconds, at least 10,000. Default ten
+   * minutes.
+   */
   readonly retiredGraceInMs?: number | undefined;
 }

@@ -5,6 +5,8 @@ import type { AppOptions } from './app-options.js';
 import type { Registrations } from './registrations.js';
 import { allRoles } from './role.js';
 
+const leastGraceInMs = 10_000;
+
 /** What a value must be, and how people are told. */
 type Rule = readonly [fits: (value: unknown) => boolean, requirement: string];
 
@@ -13,6 +15,11 @@ const text: Rule = [(value) => typeof value === 'string' && value !== '', 'a tex
 const some: Rule = [(value) => typeof value === 'object' && value !== null, 'given'];
 const time: Rule = [(value) => isNumber(value) && value > 0, 'a number of milliseconds above 0'];
 const pause: Rule = [(value) => isNumber(value) && value >= 0, 'a number of milliseconds, 0 or more'];
+// Queries that began on the old copy must end on it.
+const grace: Rule = [
+  (value) => isNumber(value) && value >= leastGraceInMs,
+  `a number of milliseconds, ${leastGraceInMs} or more`,
+];
 const count: Rule = [(value) => Number.isInteger(value) && (value as number) > 0, 'a whole number above 0'];
 const times: Rule = [
   (value) => Number.isInteger(value) && (value as number) >= 0,
@@ -46,7 +53,7 @@ export function optionFaults(options: AppOptions): readonly DiptychError[] {
     ['subscriptions.leaseInMs', subscriptions.leaseInMs, time],
     ['subscriptions.maxBatchEntries', subscriptions.maxBatchEntries, count],
     ['subscriptions.maxBatchBytes', subscriptions.maxBatchBytes, count],
-    ['subscriptions.retiredGraceInMs', subscriptions.retiredGraceInMs, pause],
+    ['subscriptions.retiredGraceInMs', subscriptions.retiredGraceInMs, grace],
   ];
   const retries = Object.entries({ commands, events, queries });
   return [

@@ -37,7 +37,7 @@ export function projectionHostOf(
   serving: ServingCopies,
 ): ProjectionHost {
   const { logger, options } = parts;
-  const { pollInMs, retiredGraceInMs } = options.subscriptions ?? {};
+  const { pollInMs, leaseInMs, retiredGraceInMs } = options.subscriptions ?? {};
   return new ProjectionHost({
     ...projectionSurroundings(parts),
     projections,
@@ -49,6 +49,7 @@ export function projectionHostOf(
     onServing: () => serving.forget(),
     observe: (notice) => logger.warn(`projection ${notice.kind}`, { ...notice }),
     pollInMs,
+    leaseInMs,
     retiredGraceInMs,
   });
 }

@@ -77,6 +77,7 @@ describe('the start-up audit', () => {
     ['option-invalid', { roles: [] }],
     ['option-invalid', { roles: ['typo' as never] }],
     ['option-invalid', { topic: '' }],
+    ['option-invalid', { subscriptions: { retiredGraceInMs: 9_999 } }],
     ['option-invalid', { commands: { timeoutInMs: Number.POSITIVE_INFINITY } }],
     ['option-invalid', { commands: { waitInMs: -1 } }],
     ['option-invalid', { events: { timeoutInMs: -1 } }],

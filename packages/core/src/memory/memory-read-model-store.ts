@@ -14,6 +14,7 @@ import type {
   Copy,
   CopyInfo,
   CopyState,
+  CopySwitchOptions,
   ReadModelStore,
   ReadModelStoreCapabilities,
 } from '../read-models/read-model-store.js';
@@ -81,7 +82,11 @@ export class MemoryReadModelStore implements ReadModelStore {
     return 'abandoned';
   }
 
-  async switch(from: Copy | undefined, to: Copy): Promise<'switched' | 'conflict'> {
+  async switch(
+    from: Copy | undefined,
+    to: Copy,
+    { servedForLessThanMs = Number.POSITIVE_INFINITY }: CopySwitchOptions = {},
+  ): Promise<'switched' | 'conflict'> {
     const next = this.#copies.get(keyOf(to));
     const serving = [...this.#copies.values()].find(
       ({ copy, state }) => state === 'serving' && copy.model === to.model && copy.version === to.version,
@@ -89,6 +94,7 @@ export class MemoryReadModelStore implements ReadModelStore {
     const expected = from === undefined ? undefined : this.#copies.get(keyOf(from));
     if (next?.state !== 'building' || serving !== expected || (from !== undefined && expected === undefined))
       return 'conflict';
+    if (serving !== undefined && this.#infoOf(serving).stateAgeInMs >= servedForLessThanMs) return 'conflict';
     if (serving !== undefined) this.#enter(serving, 'retired');
     this.#enter(next, 'serving');
     return 'switched';

@@ -16,11 +16,13 @@ export interface UpkeepOptions extends SwitchOptions {
   readonly openFeed: (request: FeedRequest) => CopyFeed | Promise<CopyFeed>;
   /** How long a copy that has retired is still fed, in milliseconds. Default ten minutes. */
   readonly retiredGraceInMs?: number | undefined;
+  /** How long the right to decide lasts without a renewal, in milliseconds. Default 30,000. */
+  readonly leaseInMs?: number | undefined;
   /** Called when another copy serves. */
   readonly onServing?: ((copy: Copy) => void) | undefined;
 }
 
-const leaseInMs = 30_000;
+const defaultLeaseInMs = 30_000;
 const cleanEveryMs = 60 * 60 * 1_000;
 /** Between the end of feeding and the drop, so that every process has noticed. */
 const dropDelayInMs = 60_000;
@@ -36,6 +38,8 @@ export class ProjectionUpkeep {
   readonly #feeds: CopyFeeds;
   #firstCatchUp: CatchUp | undefined;
   #switch: GenerationSwitch | undefined;
+  /** One that has switched, until everybody reads the new copy. */
+  #handingOver: GenerationSwitch | undefined;
   #cleanAt: number | undefined;
 
   constructor(projection: RunningProjection, around: ProjectionSurroundings, options: UpkeepOptions) {
@@ -46,11 +50,12 @@ export class ProjectionUpkeep {
   }
 
   get isClosing(): boolean {
-    return this.#switch?.isClosing ?? false;
+    return this.#handingOver !== undefined || (this.#switch?.isClosing ?? false);
   }
 
   /** One round of work. Resolves whether anything was done. */
   async turn(): Promise<boolean> {
+    if ((await this.#handingOver?.handOver()) === true) this.#handingOver = undefined;
     const copies = await this.#copies();
     const fedChanged = await this.#feeds.keep(
       copies.filter((copy) => this.#isFed(copy)),
@@ -71,6 +76,7 @@ export class ProjectionUpkeep {
   }
 
   async stop(): Promise<void> {
+    // One that is handing over is left alone: its leases end by themselves, when nobody reads the old copy any more.
     await this.#giveUpSwitch().catch(() => undefined);
     await this.#feeds.stop();
     const { subscriptions } = this.#around;
@@ -115,7 +121,7 @@ export class ProjectionUpkeep {
       subscription: `upkeep/${model}/v${version}`,
       partitions: [0],
       owner: this.#around.owner,
-      leaseInMs,
+      leaseInMs: this.#options.leaseInMs ?? defaultLeaseInMs,
     };
   }
 
@@ -137,6 +143,7 @@ export class ProjectionUpkeep {
     this.#switch ??= new GenerationSwitch(this.#projection, this.#around, { from, to }, this.#options);
     const outcome = await this.#switch.turn();
     if (outcome === 'switched') {
+      this.#handingOver = this.#switch;
       this.#switch = undefined;
       this.#options.onServing?.(to);
     }

@@ -1,16 +1,12 @@
-import type { Clock } from '../clock/clock.js';
+import { type Clock, sleep } from '../clock/clock.js';
 import { ReadModelNotReadyError } from '../read-models/read-model-errors.js';
-import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
+import type { Copy, CopyInfo, ReadModelStore } from '../read-models/read-model-store.js';
+import { handover } from './handover.js';
 import type { ProjectionRegistration } from './projection-registration.js';
 
 export interface ServingCopiesOptions {
   readonly storeOf: (registration: ProjectionRegistration) => ReadModelStore;
   readonly clock: Clock;
-  /**
-   * How long to believe that a copy serves, in milliseconds. A copy that has retired is fed for much longer, so
-   * that nobody reads an old document in the meantime. Default 5,000.
-   */
-  readonly rememberForMs?: number | undefined;
 }
 
 interface Remembered {
@@ -18,7 +14,7 @@ interface Remembered {
   readonly until: number;
 }
 
-/** Knows which copy of a read model queries read now. */
+/** Knows which copy of a read model queries read now: the same one in every process, also while it changes. */
 export class ServingCopies {
   readonly #options: ServingCopiesOptions;
   readonly #remembered = new Map<ProjectionRegistration, Remembered>();
@@ -29,7 +25,7 @@ export class ServingCopies {
   }
 
   /**
-   * The copy of the program's own version that serves; at once where it is known.
+   * The copy of the program's own version that is to be read; at once where it is known.
    * @throws ReadModelNotReadyError when that version has not caught up yet.
    */
   of(registration: ProjectionRegistration): Copy | Promise<Copy> {
@@ -40,24 +36,49 @@ export class ServingCopies {
     return looking;
   }
 
-  /** A switch was made: looks again. */
+  /** Something has changed: looks again. */
   forget(): void {
     this.#remembered.clear();
   }
 
   async #look(registration: ProjectionRegistration): Promise<Copy> {
-    const { storeOf, clock, rememberForMs = 5_000 } = this.#options;
-    const { model, version } = registration.definition;
+    const { clock } = this.#options;
     try {
-      const copies = await storeOf(registration).list(model);
-      const own = copies.filter((copy) => copy.version === version);
-      const serving = own.find(({ state }) => state === 'serving');
-      if (serving === undefined) throw new ReadModelNotReadyError(model, version, own.length > 0);
-      const copy: Copy = { model, version, generation: serving.generation };
-      this.#remembered.set(registration, { copy, until: clock.now() + rememberForMs });
-      return copy;
+      for (;;) {
+        const lookedAt = clock.now();
+        const { serving, before } = await this.#copiesOf(registration);
+        // By the store's clock, which is the same for everybody.
+        const leftInMs = before === undefined ? 0 : handover.rememberedForMs - serving.stateAgeInMs;
+        if (before === undefined || leftInMs <= -handover.pauseInMs)
+          return this.#remember(registration, serving, lookedAt + handover.rememberedForMs);
+        if (leftInMs > handover.pauseInMs)
+          return this.#remember(registration, before, lookedAt + leftInMs - handover.pauseInMs);
+        await sleep(clock, leftInMs + handover.pauseInMs);
+      }
     } finally {
       this.#looking.delete(registration);
     }
+  }
+
+  /** The one that serves, and the one before it, which retired in the same moment. */
+  async #copiesOf(
+    registration: ProjectionRegistration,
+  ): Promise<{ readonly serving: CopyInfo; readonly before: CopyInfo | undefined }> {
+    const { model, version } = registration.definition;
+    const copies = await this.#options.storeOf(registration).list(model);
+    const own = copies.filter((copy) => copy.version === version);
+    const serving = own.find(({ state }) => state === 'serving');
+    if (serving === undefined) throw new ReadModelNotReadyError(model, version, own.length > 0);
+    const before = own.find(
+      ({ state, stateAgeInMs }) => state === 'retired' && stateAgeInMs <= serving.stateAgeInMs,
+    );
+    return { serving, before };
+  }
+
+  #remember(registration: ProjectionRegistration, copyInfo: CopyInfo, until: number): Copy {
+    const { model, version, generation } = copyInfo;
+    const copy: Copy = { model, version, generation };
+    this.#remembered.set(registration, { copy, until });
+    return copy;
   }
 }

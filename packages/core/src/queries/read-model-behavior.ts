@@ -11,6 +11,9 @@ import { subscriptionNameOf } from '../projections/subscription-name.js';
 import type { ReadModel } from '../read-models/read-model.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 
+/** One copy of each read model that a query reads. */
+type Copies = ReadonlyMap<ProjectionRegistration, Copy>;
+
 /** What this behavior needs of a query's context. */
 export interface ReadingContext extends HandlingContext {
   readonly tenant: string;
@@ -74,23 +77,37 @@ function readingStep<Context extends ReadingContext>(
 ): Step<Context> {
   const { serving, scope, freshness } = options;
   return async (message, context) => {
-    const copies = new Map<ProjectionRegistration, Copy>();
-    for (const registration of read) copies.set(registration, await serving.of(registration));
-    const subscriptions = [...copies.values()].map(subscriptionNameOf);
-    const { after, afterTimeoutInMs } = context;
-    if (after !== undefined) {
-      await freshness.waitUntil(subscriptions, after, {
-        abortSignal: context.abortSignal,
-        timeoutInMs: afterTimeoutInMs,
-      });
+    let copies = await servingOf(read, serving);
+    const { after, afterTimeoutInMs: timeoutInMs, abortSignal } = context;
+    // While it waited, another copy may have come to be read: then that one must be as fresh.
+    for (let waited: Copies | undefined; after !== undefined && !isSame(copies, waited); ) {
+      waited = copies;
+      await freshness.waitUntil(subscriptionsOf(copies), after, { abortSignal, timeoutInMs });
+      copies = await servingOf(read, serving);
     }
-    if (kept) context.answeredAt = await freshness.reached(subscriptions);
+    if (kept) context.answeredAt = await freshness.reached(subscriptionsOf(copies));
     return scope.run(openAll(copies, context.tenant, options), () => next(message, context));
   };
 }
 
+async function servingOf(read: readonly ProjectionRegistration[], serving: ServingCopies): Promise<Copies> {
+  const copies = new Map<ProjectionRegistration, Copy>();
+  for (const registration of read) copies.set(registration, await serving.of(registration));
+  return copies;
+}
+
+function isSame(copies: Copies, others: Copies | undefined): boolean {
+  return [...copies].every(([registration, { generation }]) => {
+    return others?.get(registration)?.generation === generation;
+  });
+}
+
+function subscriptionsOf(copies: Copies): readonly string[] {
+  return [...copies.values()].map(subscriptionNameOf);
+}
+
 function openAll(
-  copies: ReadonlyMap<ProjectionRegistration, Copy>,
+  copies: Copies,
   tenant: string,
   { storeOf }: ReadModelBehaviorOptions,
 ): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {

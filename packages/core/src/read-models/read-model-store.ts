@@ -22,6 +22,14 @@ export interface CopyInfo extends Copy {
   readonly stateAgeInMs: number;
 }
 
+export interface CopySwitchOptions {
+  /**
+   * Only while `from` has served for less than this, by the store's clock, in milliseconds: a deadline for whoever
+   * looked at the copies, which holds however long that one is held up on its way. Default: at any time.
+   */
+  readonly servedForLessThanMs?: number | undefined;
+}
+
 export interface ReadModelStoreCapabilities {
   /** The largest document, in bytes of JSON; `undefined` for no limit. */
   readonly maxDocumentBytes: number | undefined;
@@ -42,10 +50,11 @@ export interface ReadModelStore {
   /** A copy that is building will not be finished. `conflict` when it is not building (any more). */
   abandon(copy: Copy): Promise<'abandoned' | 'conflict'>;
   /**
-   * In one step: `to`, which is building, serves, and `from` retires. `from` is `undefined` where no copy of the
-   * version serves yet. `conflict` when it is otherwise (any more), and nothing was changed.
+   * In one step: `to`, which is building, serves, and `from` retires: both are of the same age then. `from` is
+   * `undefined` where no copy of the version serves yet. `conflict` when it is otherwise (any more), or too late, and
+   * nothing was changed.
    */
-  switch(from: Copy | undefined, to: Copy): Promise<'switched' | 'conflict'>;
+  switch(from: Copy | undefined, to: Copy, options?: CopySwitchOptions): Promise<'switched' | 'conflict'>;
 
   /** Documents and tombstones, in the order asked; `undefined` for those that do not exist. */
   load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]>;

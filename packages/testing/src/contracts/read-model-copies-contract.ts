@@ -59,6 +59,21 @@ export function copies({ test }: ReadModelSuite): void {
     expect((await store.list('orders')).filter(({ state }) => state === 'serving')).toHaveLength(1);
   });
 
+  test('switchHasDeadline: one that comes too late by the clock of the store changes nothing', async ({
+    store,
+    advanceTime,
+  }) => {
+    await store.create(definition, copy);
+    await store.create(definition, next);
+    await store.switch(undefined, copy);
+    await advanceTime(50);
+    expect(await store.switch(copy, next, { servedForLessThanMs: 50 })).toBe('conflict');
+    expect((await store.list('orders')).map(({ state }) => state).sort()).toEqual(['building', 'serving']);
+    expect(await store.switch(copy, next, { servedForLessThanMs: 60_000 })).toBe('switched');
+    const [one, other] = await store.list('orders');
+    expect(one!.stateAgeInMs - other!.stateAgeInMs).toBeLessThan(5);
+  });
+
   test('abandon: only a copy that is building is given up, and it never serves', async ({ store }) => {
     await store.create(definition, copy);
     await store.create(definition, next);

@@ -227,6 +227,65 @@ function interrupting({ test }: ProjectionSuite): void {
     expect(await world.served(projection)).toEqual(await world.folded());
   });
 
+  test('switcherHeldUp: promise 7: a switch that was held up on its way, until the old copy went on, is none', async (ground) => {
+    const projection = notes();
+    const world = new ProjectionWorld(ground);
+    let served: readonly unknown[] | undefined;
+    // The order has left this process, and comes to the store when the world has moved on.
+    const store = standIn(ground.readModels, {
+      async switch(from, to, options) {
+        if (from === undefined || served !== undefined) return ground.readModels.switch(from, to, options);
+        served = [];
+        await ground.advanceTime(20_000);
+        await other.runners.get('notes/v1')!.turn();
+        await write(world);
+        await other.runners.get('notes/v1')!.turn();
+        const before = await world.served(projection);
+        const outcome = await ground.readModels.switch(from, to, options);
+        served = [before, await world.served(projection)];
+        return outcome;
+      },
+    });
+    const switcher = await world.run('one', [projection], { store });
+    const other = await world.run('two', [projection]);
+    const { partitions } = await ground.reader.info();
+    const rebuilds = world.rebuilds([projection], partitions);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    await world.after(40_000);
+    expect(served).toHaveLength(2);
+    expect(served![1]).toEqual(served![0]);
+    expect(await world.serving(projection)).toMatchObject({ generation: 2 });
+    expect(await world.served(projection)).toEqual(await world.folded());
+    world.kill(switcher);
+  });
+
+  test('standsStillAfterSwitch: promise 7: the old copy does not move while anybody may still read it', async (ground) => {
+    const projection = notes();
+    const old = { model: 'notes', version: 1, generation: 1 };
+    const { world, process, rebuilds } = await started(ground, [projection]);
+    await write(world);
+    await world.settle();
+    await rebuilds.start('notes');
+    for (let steps = 0; (await world.serving(projection))!.generation === 1 && steps < 100; steps++) {
+      await ground.advanceTime(100);
+      await world.settle();
+    }
+    const atSwitch = await world.documents(projection, old);
+    // Even when the switcher dies just then.
+    world.kill(process);
+    await world.run('two', [projection]);
+    await write(world);
+    for (let passed = 0; passed < 1_500; passed += 100) {
+      await world.settle();
+      expect(await world.documents(projection, old)).toEqual(atSwitch);
+      await ground.advanceTime(100);
+    }
+    await world.after(10_000);
+    expect(await world.documents(projection, old)).toEqual(await world.folded());
+  });
+
   test('switcherReplaced: promise 7: who may not decide any more lets the old copy go on at once', async (ground) => {
     const projection = notes();
     const { world, process, rebuilds } = await started(ground, [projection]);

@@ -41,7 +41,8 @@ async function compare(expectation: Expectation, ask: Ask): Promise<Finding | un
   const { about, size } = expectation;
   // As it would come off a wire, without fields that are undefined.
   const expected = plain(expectation.expected);
-  const answer = await expectation.ask(ask);
+  const answer = await expectation.ask(ask).catch((error: Error) => error);
+  if (answer instanceof Error) return { kind: 'lost', what: `${about} cannot be asked: ${answer.message}` };
   if (isDeepStrictEqual(plain(answer), expected)) return undefined;
   if (answer === null || answer === undefined) return { kind: 'lost', what: `${about} is missing` };
   const kind = size(answer) > size(expected) ? 'duplicated' : 'lost';

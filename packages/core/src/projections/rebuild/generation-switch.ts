@@ -2,6 +2,7 @@ import type { Copy } from '../../read-models/read-model-store.js';
 import type { ParkedMessage } from '../../subscriptions/parked-message.js';
 import type { Ownership } from '../../subscriptions/subscription-store.js';
 import { CatchUp } from '../catch-up.js';
+import { handover } from '../handover.js';
 import { hasPassed, type Positions } from '../progress.js';
 import { type ProjectionSurroundings, partitionsOf, type RunningProjection } from '../running-projection.js';
 import { subscriptionNameOf } from '../subscription-name.js';
@@ -28,8 +29,17 @@ interface Standstill {
 }
 
 /**
+ * How long the old copy's partitions are held after a sign of life, in milliseconds: when the switcher dies, the old
+ * copy is fed again after that. Longer than it must stand still after a switch, so that it does even then.
+ */
+const leaseInMs = 5_000;
+/** For clocks that do not run quite alike, in milliseconds. */
+const marginInMs = 500;
+
+/**
  * Puts a new generation in the place of the serving one, so that no query sees an older document afterwards: brings
- * the old one to a standstill, lets the new one pass it, and switches in one step. Each turn does one step.
+ * the old one to a standstill, lets the new one pass it, switches in one step, and lets the old one go on when nobody
+ * reads it any more. Each turn does one step.
  */
 export class GenerationSwitch {
   readonly #projection: RunningProjection;
@@ -39,6 +49,7 @@ export class GenerationSwitch {
   readonly #from: Copy;
   readonly #to: Copy;
   #standstill: Standstill | undefined;
+  #switchedAt: number | undefined;
   #blockedBy: readonly ParkedMessage[] = [];
 
   constructor(
@@ -80,6 +91,17 @@ export class GenerationSwitch {
     return 'worked';
   }
 
+  /**
+   * After the switch: lets the old copy go on when every process has gone over to the new one. Resolves whether that
+   * is done.
+   */
+  async handOver(): Promise<boolean> {
+    const { clock } = this.#around;
+    if (clock.now() - (this.#switchedAt ?? 0) < handover.standsStillForMs) return false;
+    await this.giveUp();
+    return true;
+  }
+
   /** Lets the old copy go on. */
   async giveUp(): Promise<void> {
     const ownerships = this.#standstill?.ownerships ?? [];
@@ -88,17 +110,10 @@ export class GenerationSwitch {
   }
 
   async #stopOld(): Promise<Standstill> {
-    const { subscriptions, clock, partitions, owner } = this.#around;
-    const request = {
-      subscription: subscriptionNameOf(this.#from),
-      owner: `${owner}/switch`,
-      leaseInMs: this.#options.attemptInMs * 2,
-    };
+    const { subscriptions, clock } = this.#around;
     const since = clock.now();
     const ownerships = await Promise.all(
-      partitionsOf(this.#projection.registration, partitions).map((partition) =>
-        subscriptions.seize({ ...request, partition }),
-      ),
+      this.#partitions.map((partition) => subscriptions.seize({ ...this.#request, partition })),
     );
     return { ownerships, since, targets: undefined };
   }
@@ -107,6 +122,7 @@ export class GenerationSwitch {
     const { reader, subscriptions, clock } = this.#around;
     const elapsed = clock.now() - standstill.since;
     if (elapsed < this.#options.settleInMs) return 'idle';
+    const servedForMs = await this.#servedForMs();
     if (elapsed > this.#options.attemptInMs || !(await this.#isStill(standstill))) {
       await this.giveUp();
       return 'worked';
@@ -118,16 +134,40 @@ export class GenerationSwitch {
       await this.giveUp();
       return 'worked';
     }
-    const outcome = await this.#projection.store.switch(this.#from, this.#to);
+    // However long this is held up on its way: while it can still be done, the old copy stands still, and will for
+    // as long as it is read.
+    const servedForLessThanMs = servedForMs + leaseInMs - handover.standsStillForMs - marginInMs;
+    const outcome = await this.#projection.store.switch(this.#from, this.#to, { servedForLessThanMs });
+    if (outcome === 'switched') {
+      this.#switchedAt = clock.now();
+      return 'switched';
+    }
     await this.giveUp();
-    return outcome === 'switched' ? 'switched' : 'worked';
+    return 'worked';
   }
 
-  /** Whether the old copy's partitions are still ours, so that none of them has moved. */
+  /** For how long the old copy has served, by the clock of its store: asked before the leases are renewed. */
+  async #servedForMs(): Promise<number> {
+    const copies = await this.#projection.store.list(this.#from.model);
+    const { version, generation } = this.#from;
+    const from = copies.find((copy) => copy.version === version && copy.generation === generation);
+    return from?.state === 'serving' ? from.stateAgeInMs : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether the old copy's partitions are still ours, so that none of them has moved; and holds them on. */
   async #isStill({ ownerships }: Standstill): Promise<boolean> {
-    const states = await this.#around.subscriptions.state(subscriptionNameOf(this.#from));
-    const epochs = new Map(states.map(({ partition, owner, epoch }) => [partition, `${owner} ${epoch}`]));
-    return ownerships.every(({ partition, owner, epoch }) => epochs.get(partition) === `${owner} ${epoch}`);
+    const partitions = this.#partitions;
+    const { owned } = await this.#around.subscriptions.acquire({ ...this.#request, partitions });
+    const epochs = new Map(owned.map(({ partition, epoch }) => [partition, epoch]));
+    return ownerships.every(({ partition, epoch }) => epochs.get(partition) === epoch);
+  }
+
+  get #partitions(): readonly number[] {
+    return partitionsOf(this.#projection.registration, this.#around.partitions);
+  }
+
+  get #request() {
+    return { subscription: subscriptionNameOf(this.#from), owner: `${this.#around.owner}/switch`, leaseInMs };
   }
 
   async #isBlocked(): Promise<boolean> {
