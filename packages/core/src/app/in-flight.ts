@@ -15,7 +15,16 @@ export class InFlight {
     if (this.#closed) return Promise.reject(appStopped());
     this.#count++;
     try {
-      return work().finally(() => this.#done());
+      return work().then(
+        (result) => {
+          this.#done();
+          return result;
+        },
+        (error: unknown) => {
+          this.#done();
+          throw error;
+        },
+      );
     } catch (error) {
       // What throws instead of rejecting would be waited for by `empty` for ever.
       this.#done();

@@ -24,15 +24,12 @@ export function claimFor(
 ): ClaimRequest | undefined {
   const { id, idempotencyKey } = context.options as DispatchOptions;
   if (id === undefined && idempotencyKey === undefined && !context.queued) return undefined;
-  const own =
-    idempotencyKey === undefined
-      ? { scope: '', id: context.id }
-      : { scope: context.subject.id, id: `key:${idempotencyKey}` };
   return {
     key: {
       tenant: context.tenant,
       handler: `command:${context.name}`,
-      ...own,
+      scope: idempotencyKey === undefined ? '' : context.subject.id,
+      id: idempotencyKey === undefined ? context.id : `key:${idempotencyKey}`,
       fingerprint: fingerprintOf(encodeData(message)),
     },
     waitInMs: settings.waitInMs,

@@ -46,7 +46,7 @@ export function idempotencyBehavior(options: IdempotencyBehaviorOptions): Behavi
   };
 }
 
-async function once(
+function once(
   flights: Map<string, Flight>,
   claim: ClaimRequest,
   context: CommandMessageContext,
@@ -55,20 +55,45 @@ async function once(
 ): Promise<unknown> {
   const { tenant, handler, scope, id, fingerprint } = claim.key;
   const key = JSON.stringify([tenant, handler, scope, id]);
+  const first = () => fly(flights, key, fingerprint, context, run);
+  return flights.has(key) ? afterOthers(flights, key, claim, context, clock, first) : first();
+}
+
+async function afterOthers(
+  flights: Map<string, Flight>,
+  key: string,
+  claim: ClaimRequest,
+  context: CommandMessageContext,
+  clock: Clock,
+  first: () => Promise<unknown>,
+): Promise<unknown> {
   const until = clock.now() + claim.waitInMs;
   for (let flight = flights.get(key); flight !== undefined; flight = flights.get(key)) {
     const ended = await endOf(flight, until - clock.now(), clock, context);
     if (ended === undefined) continue;
-    if (flight.fingerprint !== fingerprint) throw mismatch(context);
+    if (flight.fingerprint !== claim.key.fingerprint) throw mismatch(context);
     context.written = ended.written;
     return ended.result;
   }
+  return first();
+}
+
+function fly(
+  flights: Map<string, Flight>,
+  key: string,
+  fingerprint: string,
+  context: CommandMessageContext,
+  run: () => Promise<unknown>,
+): Promise<unknown> {
   const running = run();
   const end = running.then(
-    (result) => ({ result, written: context.written }),
-    () => undefined,
+    (result) => {
+      flights.delete(key);
+      return { result, written: context.written };
+    },
+    () => void flights.delete(key),
   );
-  flights.set(key, { fingerprint, end: end.finally(() => flights.delete(key)) });
+  flights.set(key, { fingerprint, end });
   return running;
 }
 
@@ -84,21 +109,26 @@ async function endOf(flight: Flight, waitInMs: number, clock: Clock, context: Co
 }
 
 /** The id is the same, so claiming it on a fresh connection tells whether the first attempt was committed. */
-async function settle<Context extends CommandMessageContext>(
+function settle<Context extends CommandMessageContext>(
   next: Step<Context>,
   message: object,
   context: Context,
   clock: Clock,
 ): Promise<unknown> {
-  for (const delay of settleDelaysInMs) {
-    try {
-      return await next(message, context);
-    } catch (error) {
-      if (!isDiptychError(error, 'outcome-unknown') || context.aborted) throw error;
+  const again = async (error: unknown): Promise<unknown> => {
+    let last = error;
+    for (const delay of settleDelaysInMs) {
+      if (!isDiptychError(last, 'outcome-unknown') || context.aborted) throw last;
       await sleep(clock, delay, context.abortSignal);
+      try {
+        return await next(message, context);
+      } catch (failure) {
+        last = failure;
+      }
     }
-  }
-  return next(message, context);
+    throw last;
+  };
+  return next(message, context).catch(again);
 }
 
 function mismatch({ name }: CommandMessageContext): DiptychError {

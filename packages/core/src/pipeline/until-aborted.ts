@@ -4,19 +4,28 @@ import type { Abortable } from './abortable.js';
 
 /**
  * The work, or a rejection as soon as the signal is aborted: with its reason where that is an error of ours, else
- * with a TimeLimitError. The work itself is not stopped; what it does later is nobody's concern.
+ * with a TimeLimitError. The work itself is not stopped; what it gives later goes to `late`, or is nobody's concern.
  */
-export function untilAborted<T>(work: Promise<T>, signal: Abortable | undefined): Promise<T> {
+export function untilAborted<T>(
+  work: Promise<T>,
+  signal: Abortable | undefined,
+  late?: (result: T) => void,
+): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(abortError(signal));
+    let gaveUp = false;
+    const giveUp = () => {
+      gaveUp = true;
+      reject(abortError(signal));
+    };
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
     const stopListening = () => signal.removeEventListener('abort', giveUp);
     work.then(
       (result) => {
         stopListening();
-        resolve(result);
+        if (gaveUp) late?.(result);
+        else resolve(result);
       },
       (error: unknown) => {
         stopListening();

@@ -31,15 +31,14 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
   readonly #streams = new Map<string, SessionStream>();
   readonly #entries: WriteBatch['entries'][number][] = [];
   readonly #afterCommit: (() => void | Promise<void>)[] = [];
-  #transaction: Promise<WriteTransaction<Native>> | undefined;
-  #isOpen: boolean;
+  #transaction: WriteTransaction<Native> | undefined;
+  #opening: Promise<WriteTransaction<Native>> | undefined;
   #over = false;
 
   constructor(options: BufferedSessionOptions<Native>) {
     this.tenant = options.cause.meta.tenant;
     this.#options = options;
-    this.#transaction = options.transaction && Promise.resolve(options.transaction);
-    this.#isOpen = options.transaction !== undefined;
+    this.#transaction = options.transaction;
   }
 
   async load<E extends Event = Event>(
@@ -99,12 +98,7 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
 
   async native(): Promise<Native> {
     this.#assertOpen();
-    const { store, timeLimitInMs } = this.#options;
-    this.#transaction ??= store.begin({ timeLimitInMs });
-    const { native } = await this.#transaction;
-    this.#isOpen = true;
-    this.#assertOpen();
-    return native;
+    return (this.#transaction ?? (await this.#open())).native;
   }
 
   afterCommit(work: () => void | Promise<void>): void {
@@ -122,9 +116,17 @@ export class BufferedSession<Native = unknown> implements Session<Native> {
     return {
       entries: this.#entries,
       transaction: this.#transaction,
-      isOpen: this.#isOpen,
+      opening: this.#opening,
       afterCommit: this.#afterCommit,
     };
+  }
+
+  async #open(): Promise<WriteTransaction<Native>> {
+    const { store, timeLimitInMs } = this.#options;
+    this.#opening ??= store.begin({ timeLimitInMs });
+    this.#transaction = await this.#opening;
+    this.#assertOpen();
+    return this.#transaction;
   }
 
   #stream(name: string): SessionStream {
@@ -162,9 +164,9 @@ const sentKey = 'The key of a sent command';
 /** What is left of a session when its handler is done. */
 export interface SessionOutcome<Native> {
   readonly entries: WriteBatch['entries'];
-  readonly transaction: Promise<WriteTransaction<Native>> | undefined;
-  /** False while the transaction is still waiting to begin. */
-  readonly isOpen: boolean;
+  readonly transaction: WriteTransaction<Native> | undefined;
+  /** The transaction that was asked for, and may still be waiting to begin. */
+  readonly opening: Promise<WriteTransaction<Native>> | undefined;
   readonly afterCommit: readonly (() => void | Promise<void>)[];
 }
 

@@ -230,4 +230,21 @@ describe('UnitOfWork', () => {
     const next = await database.writeStore.begin({ timeLimitInMs: 60_000 });
     await next.rollback();
   });
+
+  test('promise 4: a claim that comes when its caller has gone is given back', async () => {
+    const { database, units } = setUp();
+    const { writeStore } = database;
+    const other = await writeStore.begin({ timeLimitInMs: 60_000 });
+    const abort = new AbortController();
+    const key = { tenant: 'default', handler: 'test', scope: '', id: 'message-1', fingerprint: '' };
+    const encodeResult = () => undefined;
+    const claim = { key, waitInMs: 60_000, rememberForMs: 60_000, remember: true, encodeResult };
+    const waiting = units.run({ meta, claim, abortSignal: abort.signal }, async () => {});
+    await Promise.resolve();
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'time-limit' });
+    await other.rollback();
+    const next = await writeStore.claim(key, { waitInMs: 0, timeLimitInMs: 60_000 });
+    expect(next.state).toBe('claimed');
+  });
 });

@@ -71,9 +71,10 @@ export class UnitOfWork<Native = unknown> {
       throw error;
     }
     const outcome = session.end();
-    if (outcome.transaction === undefined) this.#assertInTime(request, startedAt);
+    if (outcome.transaction === undefined && outcome.opening === undefined)
+      this.#assertInTime(request, startedAt);
     const { ranges } = await this.#commit(request, outcome, mark);
-    await this.#afterCommit(request, outcome);
+    if (outcome.afterCommit.length > 0) await this.#afterCommit(request, outcome);
     return { kind: 'done', result, ranges };
   }
 
@@ -108,14 +109,9 @@ export class UnitOfWork<Native = unknown> {
   }
 
   // A claim that comes too late for a caller who has gone is given back when it comes.
-  async #claim<T>(request: UnitOfWorkRequest<T>, { key, waitInMs }: ClaimRequest<T>) {
+  #claim<T>(request: UnitOfWorkRequest<T>, { key, waitInMs }: ClaimRequest<T>): Promise<Claim<Native>> {
     const claiming = this.#options.store.claim(key, { waitInMs, timeLimitInMs: this.#timeLimitOf(request) });
-    try {
-      return await untilAborted(claiming, request.abortSignal);
-    } catch (error) {
-      claiming.then(giveBack).catch(ignore);
-      throw error;
-    }
+    return untilAborted(claiming, request.abortSignal, (claim) => void giveBack(claim).catch(ignore));
   }
 
   async #commit<T>(
@@ -123,10 +119,11 @@ export class UnitOfWork<Native = unknown> {
     outcome: SessionOutcome<Native>,
     mark: InboxMark | undefined,
   ): Promise<Committed> {
-    const { entries, transaction } = outcome;
+    const { entries, opening } = outcome;
     const batch = mark === undefined ? { entries } : { entries, mark };
     try {
-      if (transaction !== undefined) return await (await transaction).commit(batch);
+      const transaction = outcome.transaction ?? (opening && (await opening));
+      if (transaction !== undefined) return await transaction.commit(batch);
       return entries.length === 0 ? { ranges: [] } : await this.#options.store.commit(batch);
     } catch (error) {
       if (request.claim === undefined || !isDiptychError(error, 'outcome-unknown')) throw error;
@@ -213,9 +210,9 @@ async function giveBack(claim: Claim): Promise<void> {
 
 // What made the unit fail is what its caller needs to hear, so a rollback that fails is not told: the store ends the
 // transaction by its time limit. One that is still waiting to begin is not waited for.
-async function rollBack<Native>({ transaction, isOpen }: SessionOutcome<Native>): Promise<void> {
-  const rolledBack = transaction?.then((open) => open.rollback()).catch(ignore);
-  if (isOpen) await rolledBack;
+async function rollBack<Native>({ transaction, opening }: SessionOutcome<Native>): Promise<void> {
+  if (transaction !== undefined) await transaction.rollback().catch(ignore);
+  else opening?.then((opened) => opened.rollback()).catch(ignore);
 }
 
 function smaller(one: number | undefined, other: number | undefined): number | undefined {
