@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { isoTime } from '../clock/iso-time.js';
 import type { Envelope, MessageMeta } from './envelope.js';
 import type { MessageDefinition } from './message.js';
 import { encodeData } from './message-codec.js';
@@ -36,7 +37,7 @@ export class EnvelopeFactory {
       id,
       name: definition.wireName,
       schemaVersion: definition.version,
-      time: new Date(this.#clock.now()).toISOString(),
+      time: isoTime(this.#clock.now()),
       correlationId: options.correlationId ?? id,
       causationId: options.causationId ?? id,
       ...traceOf(options),

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { isoTime } from '../clock/iso-time.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { Envelope, MessageMeta } from '../messages/envelope.js';
 import { type MessageKind, withArticle } from '../messages/message.js';
@@ -41,7 +42,7 @@ function causedEnvelope(
     id: crypto.randomUUID(),
     name: definition.wireName,
     schemaVersion: definition.version,
-    time: new Date(clock.now()).toISOString(),
+    time: isoTime(clock.now()),
     correlationId: meta.correlationId,
     causationId: meta.id,
     ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
