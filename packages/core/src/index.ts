@@ -26,6 +26,8 @@ export { StartUpError } from './app/start-up-error.js';
 // clock
 export type { Clock, TimerOptions } from './clock/clock.js';
 export { sleep } from './clock/clock.js';
+export type { Deadline } from './clock/deadlines.js';
+export { Deadlines } from './clock/deadlines.js';
 export { systemClock } from './clock/system-clock.js';
 
 // commands

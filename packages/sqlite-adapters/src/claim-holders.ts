@@ -4,39 +4,48 @@ import type { InboxId } from './sqlite-inbox.js';
 /** Who of this process handles which command, so that a copy waits for that one and not for the writer in general. */
 export class ClaimHolders {
   readonly #clock: Clock;
-  readonly #holders = new Map<string, Promise<void>>();
+  /** By key, whom to wake when it is free again. */
+  readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** Holds the key if it is free; the answer lets the next one have it. */
+  tryHold(key: InboxKey): Release | undefined {
+    const id = idOf(key);
+    return this.#waiting.has(id) ? undefined : this.#take(id);
+  }
+
   /**
-   * Resolves when this caller holds the key; the answer lets the next one have it.
+   * Resolves when this caller holds the key.
    * @throws DiptychError `command-in-progress` after `waitInMs`.
    */
   async hold(key: InboxKey, waitInMs: number): Promise<Release> {
     const id = idOf(key);
     const giveUpAt = this.#clock.now() + waitInMs;
-    for (let holder = this.#holders.get(id); holder !== undefined; holder = this.#holders.get(id)) {
-      await this.#waitFor(holder, giveUpAt, key);
+    for (let waiting = this.#waiting.get(id); waiting !== undefined; waiting = this.#waiting.get(id)) {
+      await this.#waitAmong(waiting, giveUpAt, key);
     }
-    let wake = () => {};
-    const held = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    this.#holders.set(id, held);
+    return this.#take(id);
+  }
+
+  #take(id: string): Release {
+    const waiting: (() => void)[] = [];
+    this.#waiting.set(id, waiting);
     return () => {
-      if (this.#holders.get(id) === held) this.#holders.delete(id);
-      wake();
+      if (this.#waiting.get(id) === waiting) this.#waiting.delete(id);
+      for (const wake of waiting.splice(0)) wake();
     };
   }
 
-  async #waitFor(holder: Promise<void>, giveUpAt: number, key: InboxKey): Promise<void> {
+  async #waitAmong(waiting: (() => void)[], giveUpAt: number, key: InboxKey): Promise<void> {
     const stop = new AbortController();
+    const woken = new Promise<void>((resolve) => waiting.push(resolve));
     const timeOver = sleep(this.#clock, giveUpAt - this.#clock.now(), stop.signal).then(
       () => 'time-over' as const,
     );
-    const first = await Promise.race([holder, timeOver]);
+    const first = await Promise.race([woken, timeOver]);
     stop.abort();
     if (first !== 'time-over') return;
     throw new DiptychError({

@@ -1,6 +1,7 @@
 import {
-  type Clock,
   type Committed,
+  type Deadline,
+  type Deadlines,
   ProgrammingError,
   type Release,
   TimeLimitError,
@@ -13,7 +14,7 @@ import type { SqliteWriter } from './sqlite-writer.js';
 
 export interface OpenSqliteTransactionOptions {
   readonly writer: SqliteWriter;
-  readonly clock: Clock;
+  readonly deadlines: Deadlines;
   readonly timeLimitInMs: number;
   /** Writes a batch on the writer's connection, or throws. */
   readonly write: (batch: WriteBatch) => Written;
@@ -32,13 +33,13 @@ type Ending = 'over' | 'time-over' | 'ended';
 export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction> {
   readonly native: SqliteTransaction;
   readonly #options: OpenSqliteTransactionOptions;
-  readonly #stopTimer: () => void;
+  readonly #deadline: Deadline;
   #state: 'open' | Ending = 'open';
 
   constructor(options: OpenSqliteTransactionOptions) {
     this.#options = options;
     this.native = new GuardedStatements(options.writer.connection, () => this.#assertOpen());
-    this.#stopTimer = options.clock.after(options.timeLimitInMs, () => this.#giveUp('time-over'));
+    this.#deadline = options.deadlines.set(() => this.#giveUp('time-over'));
   }
 
   async commit(batch: WriteBatch): Promise<Committed> {
@@ -68,7 +69,7 @@ export class OpenSqliteTransaction implements WriteTransaction<SqliteTransaction
 
   #end(state: Ending): void {
     this.#state = state;
-    this.#stopTimer();
+    this.#options.deadlines.cancel(this.#deadline);
     this.#options.end();
   }
 

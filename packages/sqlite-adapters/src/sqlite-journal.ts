@@ -89,15 +89,20 @@ export class SqliteJournal {
     const version = head?.version ?? 0;
     assertExpectedVersion(stream, expectedVersion, version);
     if (head !== undefined) assertSameKey(append, head);
-    const ofStream =
-      head === undefined
-        ? {
-            partition: this.partitionOf(partitionKey),
-            partitionKey: partitionKey === stream.name ? null : stored(partitionKey),
-          }
-        : { partition: head.partition, partitionKey: head.partition_key };
+    const isNamed = partitionKey === stream.name;
+    const ofStream = head ?? {
+      partition: this.partitionOf(partitionKey),
+      partition_key: isNamed ? null : stored(partitionKey),
+    };
     events.forEach((event, index) => {
-      const place = { ...ofStream, tenant: stream.tenant, stream: hash, key, version: version + index + 1 };
+      const place = {
+        tenant: stream.tenant,
+        partition: ofStream.partition,
+        stream: hash,
+        version: version + index + 1,
+        key,
+        partitionKey: ofStream.partition_key,
+      };
       insert(connection, event, place, ranges);
     });
   }

@@ -6,6 +6,7 @@ import {
   type ClaimOptions,
   type Clock,
   type Committed,
+  Deadlines,
   type InboxKey,
   type LoadStreamOptions,
   type MovedDue,
@@ -60,6 +61,8 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   readonly #journal: SqliteJournal;
   readonly #clock: Clock;
   readonly #holders: ClaimHolders;
+  /** By length: mostly all sessions have the same. */
+  readonly #deadlines = new Map<number, Deadlines>();
 
   constructor({ writer, reading, journal, clock, options }: SqliteWriteStoreOptions) {
     this.options = options;
@@ -71,18 +74,36 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   }
 
   async begin({ timeLimitInMs }: BeginOptions): Promise<WriteTransaction<SqliteTransaction>> {
-    return this.#open(await this.#writer.open(), timeLimitInMs);
+    return this.#open(this.#writer.tryOpen() ?? (await this.#writer.open()), timeLimitInMs);
   }
 
   async claim(key: InboxKey, { waitInMs, timeLimitInMs }: ClaimOptions): Promise<Claim<SqliteTransaction>> {
     // Held before the writer is: copies that come meanwhile wait for this one, and not for the writer.
-    const letGo = await this.#holders.hold(key, waitInMs);
-    let claim: Claim<SqliteTransaction> | undefined;
+    const letGo = this.#holders.tryHold(key) ?? (await this.#holders.hold(key, waitInMs));
+    let release: Release | undefined;
     try {
-      claim = await this.#claim(key, timeLimitInMs, letGo);
-      return claim;
+      // A copy of a settled command need not wait for anybody; where nobody is waited for, asking once is enough.
+      const known = this.#writer.isTaken
+        ? await this.#reading.read((connection) => settledCommand(connection, key))
+        : undefined;
+      if (known !== undefined) return { state: 'settled', command: known };
+      release = this.#writer.tryOpen() ?? (await this.#writer.open());
     } finally {
-      if (claim?.state !== 'claimed') letGo();
+      if (release === undefined) letGo();
+    }
+    const transaction = this.#open(() => {
+      letGo();
+      release();
+    }, timeLimitInMs);
+    try {
+      // Another process may have handled it meanwhile. From here on nobody can: there is one writer to the file.
+      const command = settledCommand(this.#writer.connection, key);
+      if (command === undefined) return { state: 'claimed', transaction };
+      await transaction.rollback();
+      return { state: 'settled', command };
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
     }
   }
 
@@ -127,37 +148,22 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
     return this.#writer.run((connection) => forgetSettled(connection, limit, now));
   }
 
-  async #claim(key: InboxKey, timeLimitInMs: number, letGo: Release): Promise<Claim<SqliteTransaction>> {
-    // A copy of a settled command need not wait for anybody; where nobody is waited for, asking once is enough.
-    const known = this.#writer.isTaken
-      ? await this.#reading.read((connection) => settledCommand(connection, key))
-      : undefined;
-    if (known !== undefined) return { state: 'settled', command: known };
-    const release = await this.#writer.open();
-    const transaction = this.#open(() => {
-      letGo();
-      release();
-    }, timeLimitInMs);
-    try {
-      // Another process may have handled it meanwhile. From here on nobody can: there is one writer to the file.
-      const command = settledCommand(this.#writer.connection, key);
-      if (command === undefined) return { state: 'claimed', transaction };
-      await transaction.rollback();
-      return { state: 'settled', command };
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-  }
-
   #open(end: Release, timeLimitInMs: number): OpenSqliteTransaction {
     return new OpenSqliteTransaction({
       writer: this.#writer,
-      clock: this.#clock,
+      deadlines: this.#deadlinesOf(timeLimitInMs),
       timeLimitInMs,
       write: (batch) => this.#write(this.#writer.connection, batch),
       end,
     });
+  }
+
+  #deadlinesOf(limitInMs: number): Deadlines {
+    const known = this.#deadlines.get(limitInMs);
+    if (known !== undefined) return known;
+    const made = new Deadlines(this.#clock, limitInMs);
+    this.#deadlines.set(limitInMs, made);
+    return made;
   }
 
   #write(connection: SqliteConnection, { entries, mark }: WriteBatch): Written {

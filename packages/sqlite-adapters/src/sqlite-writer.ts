@@ -42,7 +42,7 @@ export class SqliteWriter {
 
   /** Begins a transaction that is left open; the answer lets the next writer in. */
   async open(lasting: Lasting = 'lasting'): Promise<Release> {
-    const release = this.#queue.tryTake() ?? (await this.#queue.take());
+    const release = await this.#queue.take();
     try {
       this.#wait(lasting);
       if (!this.#tryBegin()) await this.#waitForFile();
@@ -53,9 +53,25 @@ export class SqliteWriter {
     }
   }
 
+  /** As `open`, at once; `undefined` while anybody else is writing, in this process or another. */
+  tryOpen(lasting: Lasting = 'lasting'): Release | undefined {
+    const release = this.#queue.tryTake();
+    if (release === undefined) return undefined;
+    let isOpen = false;
+    try {
+      this.#wait(lasting);
+      isOpen = this.#tryBegin();
+    } catch (error) {
+      throw sqliteError(error, this.connection.path);
+    } finally {
+      if (!isOpen) release();
+    }
+    return isOpen ? release : undefined;
+  }
+
   /** A whole transaction: what `work` throws rolls it back. `work` is synchronous, so nothing comes between. */
   async run<T>(work: (connection: SqliteConnection) => T, lasting?: Lasting): Promise<T> {
-    const release = await this.open(lasting);
+    const release = this.tryOpen(lasting) ?? (await this.open(lasting));
     try {
       const result = work(this.connection);
       this.commit();

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/clock.js';
+import { Deadlines } from '../clock/deadlines.js';
 import { DiptychError } from '../errors/diptych-error.js';
 import { OutcomeUnknownError, TimeLimitError } from '../errors/infrastructure-errors.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import type { Behavior, Step } from './behavior.js';
-import { Deadlines } from './deadlines.js';
 import type { MessageContext } from './message-context.js';
 
 export interface TimeoutBehaviorOptions {

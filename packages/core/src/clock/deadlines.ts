@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.js';
+import type { Clock } from './clock.js';
 
 /** One message's time limit, until it is cancelled. */
 export interface Deadline {
@@ -11,7 +11,7 @@ export interface Deadline {
 
 /**
  * Time limits of one length. They come due in the order they were set, so one timer, for the first, serves them
- * all: a timer each would cost more than most handlers.
+ * all: a timer each would cost more than most handlers. It does not keep the process alive.
  */
 export class Deadlines {
   readonly #clock: Clock;
