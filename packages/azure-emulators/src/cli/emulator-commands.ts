@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { FaultPlan, type FaultPlanOptions } from '../faults/fault-plan.js';
+import type { EmulatorConfig } from '../service-bus/config/emulator-config.js';
+import { startServiceBus } from '../service-bus/start-service-bus.js';
+
+/** What the command line says, with the files it names read. */
+export interface EmulatorArguments {
+  readonly port: number;
+  readonly config: unknown;
+  readonly faults: FaultPlan;
+}
+
+export interface StartedEmulator {
+  /** What clients need, a line each. */
+  readonly lines: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The emulators that the command line can start, by name. */
+export const emulators: Readonly<Record<string, (given: EmulatorArguments) => Promise<StartedEmulator>>> = {
+  'service-bus': async ({ port, config, faults }) => {
+    const bus = await startServiceBus({ port, faults, config: (config ?? {}) as EmulatorConfig });
+    return { lines: [bus.connectionString], stop: () => bus.stop() };
+  },
+};
+
+export interface ArgumentTexts {
+  readonly port?: string | undefined;
+  readonly config?: string | undefined;
+  readonly faults?: string | undefined;
+}
+
+/** Throws an error that says which argument or file is wrong. */
+export async function readArguments(texts: ArgumentTexts): Promise<EmulatorArguments> {
+  const port = Number(texts.port ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`'${texts.port}' is no port.`);
+  const faults = await readJson(texts.faults);
+  return { port, config: await readJson(texts.config), faults: new FaultPlan(faults as FaultPlanOptions) };
+}
+
+async function readJson(path: string | undefined): Promise<unknown> {
+  if (path === undefined) return undefined;
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new Error(`The file ${path} cannot be read as JSON: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { emulators, readArguments } from './emulator-commands.js';
+
+const usage = `diptych-emulators <service> [--port <n>] [--config <file.json>] [--faults <file.json>]
+
+Starts an emulator on 127.0.0.1 and prints what clients need to connect.
+
+  <service>   ${Object.keys(emulators).join(', ')}
+  --port      default 0: any free port
+  --config    the entities to begin with, as the official emulator's config file
+  --faults    what goes wrong: { "seed": 1, "rules": [{ "on": "send", "fault": "throttle", "chance": 0.1 }] }
+`;
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { port: text, config: text, faults: text, help: { type: 'boolean' } },
+  });
+  const start = emulators[positionals[0] ?? ''];
+  if (values.help === true || start === undefined || positionals.length > 1) {
+    process.stderr.write(usage);
+    process.exitCode = values.help === true ? 0 : 2;
+    return;
+  }
+  const { lines, stop } = await start(await readArguments(values));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,79 @@
+import { seededRandom } from './seeded-random.js';
+
+/**
+ * What goes wrong.
+ *
+ * - `cut-link`, `cut-connection`: the link is detached by force, the socket destroyed;
+ * - `lose-lock`: a lock ends before its time;
+ * - `duplicate`: what was sent once arrives twice;
+ * - `delay`: the answer comes `delayInMs` later, in real time;
+ * - `throttle`: refused, as by a busy server.
+ */
+export type FaultKind = 'cut-link' | 'cut-connection' | 'lose-lock' | 'duplicate' | 'delay' | 'throttle';
+
+/** Where something can go wrong: a client's link opens, a message comes, goes out or is settled, a request comes. */
+export type FaultPoint = 'attach' | 'send' | 'deliver' | 'settle' | 'request';
+
+export interface FaultRule {
+  readonly on: FaultPoint;
+  readonly fault: FaultKind;
+  /** The path of an entity, without regard to case. Default: any. */
+  readonly entity?: string;
+  /** How probable it is each time, from 0 to 1. Default 1. */
+  readonly chance?: number;
+  /** How often at most. Default: no limit. */
+  readonly times?: number;
+  /** A cut comes after the effect: what was asked for is done, and the answer is lost. Default false: before. */
+  readonly afterEffect?: boolean;
+  /** Default 100. */
+  readonly delayInMs?: number;
+}
+
+export interface FaultPlanOptions {
+  /** The same seed and the same calls give the same faults. Default 1. */
+  readonly seed?: number;
+  readonly rules?: readonly FaultRule[];
+}
+
+interface PlannedFault {
+  readonly rule: FaultRule;
+  left: number;
+}
+
+/** Decides at each point whether something goes wrong there. Rules can come and go while a server runs. */
+export class FaultPlan {
+  /** How often each kind of fault has happened. */
+  readonly counts: Partial<Record<FaultKind, number>> = {};
+  private readonly random: () => number;
+  private readonly planned = new Set<PlannedFault>();
+
+  constructor({ seed = 1, rules = [] }: FaultPlanOptions = {}) {
+    this.random = seededRandom(seed);
+    for (const rule of rules) this.add(rule);
+  }
+
+  /** The returned function takes the rule out again. */
+  add(rule: FaultRule): () => void {
+    const planned = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+    this.planned.add(planned);
+    return () => this.planned.delete(planned);
+  }
+
+  clear(): void {
+    this.planned.clear();
+  }
+
+  /** The fault of the first rule that strikes here. */
+  decide(on: FaultPoint, entity: string): FaultRule | undefined {
+    for (const planned of this.planned) {
+      const { rule } = planned;
+      if (rule.on !== on || (rule.entity ?? entity).toLowerCase() !== entity.toLowerCase()) continue;
+      if (this.random() >= (rule.chance ?? 1)) continue;
+      planned.left--;
+      if (planned.left <= 0) this.planned.delete(planned);
+      this.counts[rule.fault] = (this.counts[rule.fault] ?? 0) + 1;
+      return rule;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+export type { Clock } from './clock/clock.js';
+export { ManualClock } from './clock/manual-clock.js';
+export {
+  type FaultKind,
+  FaultPlan,
+  type FaultPlanOptions,
+  type FaultPoint,
+  type FaultRule,
+} from './faults/fault-plan.js';
+export type { Right, SharedAccessKey } from './service-bus/access/shared-access-keys.js';
+export type {
+  EmulatorConfig,
+  EntityConfig,
+  RuleConfig,
+  SubscriptionConfig,
+  TopicConfig,
+} from './service-bus/config/emulator-config.js';
+export type { RunningServiceBus, ServiceBusOptions } from './service-bus/service-bus-options.js';
+export { startServiceBus } from './service-bus/start-service-bus.js';

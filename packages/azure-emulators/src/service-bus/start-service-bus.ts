@@ -1,0 +1,33 @@
+import { Deadlines } from '../clock/deadlines.js';
+import { systemClock } from '../clock/system-clock.js';
+import { FaultPlan } from '../faults/fault-plan.js';
+import { listen } from '../sockets/listen.js';
+import { SharedAccessKeys } from './access/shared-access-keys.js';
+import { amqpServer } from './amqp/amqp-server.js';
+import { applyConfig } from './config/apply-config.js';
+import { Namespace } from './entities/namespace.js';
+import type { RunningServiceBus, ServiceBusOptions } from './service-bus-options.js';
+import { noStorage } from './storage/message-storage.js';
+
+const standardKeys = [{ name: 'RootManageSharedAccessKey', key: 'SAS_KEY_VALUE' }];
+
+/** Starts a Service Bus emulator on 127.0.0.1. Throws when the config has a fault or the port is taken. */
+export async function startServiceBus(options: ServiceBusOptions = {}): Promise<RunningServiceBus> {
+  const { clock = systemClock, faults = new FaultPlan(), keys = standardKeys } = options;
+  const deadlines = new Deadlines(clock);
+  const namespace = new Namespace({ clock, deadlines, storage: noStorage });
+  if (options.config !== undefined) applyConfig(namespace, options.config);
+  const accessKeys = new SharedAccessKeys(keys);
+  const accept = amqpServer({ namespace, keys: accessKeys, faults });
+  const server = await listen(options.port ?? 0, accept);
+  const [{ name, key }] = keys as [(typeof keys)[number]];
+  return {
+    connectionString: `Endpoint=sb://127.0.0.1:${server.port};SharedAccessKeyName=${name};SharedAccessKey=${key};UseDevelopmentEmulator=true;`,
+    port: server.port,
+    cutConnections: () => server.cutConnections(),
+    async stop() {
+      deadlines.stop();
+      await server.stop();
+    },
+  };
+}
