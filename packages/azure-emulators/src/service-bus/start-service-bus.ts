@@ -1,8 +1,10 @@
 import { Deadlines } from '../clock/deadlines.js';
 import { systemClock } from '../clock/system-clock.js';
 import { FaultPlan } from '../faults/fault-plan.js';
+import { byProtocol } from '../sockets/by-protocol.js';
 import { listen } from '../sockets/listen.js';
 import { SharedAccessKeys } from './access/shared-access-keys.js';
+import { administrationServer } from './administration/administration-server.js';
 import { amqpServer } from './amqp/amqp-server.js';
 import { applyConfig } from './config/apply-config.js';
 import { Namespace } from './entities/namespace.js';
@@ -18,8 +20,9 @@ export async function startServiceBus(options: ServiceBusOptions = {}): Promise<
   const namespace = new Namespace({ clock, deadlines, storage: noStorage });
   if (options.config !== undefined) applyConfig(namespace, options.config);
   const accessKeys = new SharedAccessKeys(keys);
-  const accept = amqpServer({ namespace, keys: accessKeys, faults });
-  const server = await listen(options.port ?? 0, accept);
+  const amqp = amqpServer({ namespace, keys: accessKeys, faults });
+  const http = administrationServer(namespace, accessKeys);
+  const server = await listen(options.port ?? 0, byProtocol(amqp, http));
   const [{ name, key }] = keys as [(typeof keys)[number]];
   return {
     connectionString: `Endpoint=sb://127.0.0.1:${server.port};SharedAccessKeyName=${name};SharedAccessKey=${key};UseDevelopmentEmulator=true;`,

@@ -56,7 +56,10 @@ function isSigned(text: string, key: string, signature: string): boolean {
 
 /** `sb://host:port/Orders/` and `http://host/orders` mean one thing: `/orders/`. */
 function normalized(resource: string): string {
-  const path = resource.replace(/^[a-z]+:\/\/[^/]*/i, '').toLowerCase();
+  const path = resource
+    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/\?.*$/, '')
+    .toLowerCase();
   return `/${path.split('/').filter(Boolean).join('/')}/`.replace('//', '/');
 }
 

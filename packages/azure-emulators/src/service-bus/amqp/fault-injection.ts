@@ -1,5 +1,5 @@
 import type { FaultPlan, FaultPoint } from '../../faults/fault-plan.js';
-import { ServiceBusError, serverBusy } from '../errors/service-bus-error.js';
+import { asServiceBusError, ServiceBusError, serverBusy } from '../errors/service-bus-error.js';
 import type { ServerReceiver, ServerSender } from './rhea-links.js';
 
 interface Cuttable {
@@ -35,8 +35,8 @@ export function withFaults(
     try {
       return effect();
     } catch (error) {
-      if (!(error instanceof ServiceBusError) || target.refuse === undefined) throw error;
-      return () => target.refuse?.(error);
+      if (target.refuse === undefined) throw error;
+      return () => target.refuse?.(asServiceBusError(error));
     }
   };
   const cut = () =>

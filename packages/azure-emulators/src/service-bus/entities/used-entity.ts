@@ -4,6 +4,8 @@ import type { Clock } from '../../clock/clock.js';
 export abstract class UsedEntity {
   /** When somebody last sent to it or received from it. */
   lastUsedAt: number;
+  readonly createdAt: number;
+  updatedAt: number;
   isDeleted = false;
   private readonly links = new Set<() => void>();
 
@@ -12,6 +14,8 @@ export abstract class UsedEntity {
     private readonly clock: Clock,
   ) {
     this.lastUsedAt = clock.now();
+    this.createdAt = this.lastUsedAt;
+    this.updatedAt = this.lastUsedAt;
   }
 
   get openLinks(): number {

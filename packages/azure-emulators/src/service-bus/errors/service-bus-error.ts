@@ -10,6 +10,10 @@ export class ServiceBusError extends Error {
   }
 }
 
+/** What nobody thought of is an error of the server's, and no reason to end. */
+export const asServiceBusError = (error: unknown): ServiceBusError =>
+  error instanceof ServiceBusError ? error : new ServiceBusError('amqp:internal-error', String(error));
+
 const named = (condition: string) => (description: string) => new ServiceBusError(condition, description);
 
 export const badRequest = named('com.microsoft:argument-error');

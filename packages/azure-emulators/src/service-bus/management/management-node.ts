@@ -1,4 +1,3 @@
-import type { Right } from '../access/shared-access-keys.js';
 import type { LinkContext } from '../amqp/link-context.js';
 import type { RequestHandler } from '../amqp/request-link.js';
 import { notImplemented, type ServiceBusError } from '../errors/service-bus-error.js';
@@ -38,7 +37,7 @@ export function managementNode(context: LinkContext, address: string): RequestHa
       const name = String(applicationProperties.operation);
       const operation = operations.get(name);
       if (operation === undefined) throw notImplemented(`There is no operation '${name}'.`);
-      context.assertAllowed(path, operation.rights as readonly Right[]);
+      context.assertAllowed(address, operation.rights);
       const request = { namespace: context.namespace, path, body: (body ?? {}) as Record<string, unknown> };
       const answer = operation.perform(request);
       return response(answer === undefined ? 204 : 200, 'OK', '', answer ?? {});
