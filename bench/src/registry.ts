@@ -24,6 +24,12 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
   { id: 'events/journalled', load: async () => (await import('./events/journalled.js')).journalled },
   { id: 'deciders/streams', load: async () => (await import('./deciders/streams.js')).streams },
   { id: 'deciders/append', load: async () => (await import('./deciders/append.js')).append },
+  ...(['normal', 'full'] as const).map((durability) => ({
+    id: `sqlite/command-${durability}`,
+    load: async () => (await import('./sqlite/command.js')).command(durability),
+  })),
+  { id: 'sqlite/append', load: async () => (await import('./sqlite/append.js')).append },
+  { id: 'sqlite/rebuild', load: async () => (await import('./sqlite/rebuild.js')).rebuild },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
   { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];

@@ -61,7 +61,7 @@ export async function sqliteDatabase(options: SqliteDatabaseOptions): Promise<Sq
   try {
     const { durability = 'full' } = options;
     const writer = new SqliteWriter({ connection, durability, ...waiting });
-    const reading = new SqliteReading({ connection: openReading(driver, options.path), ...waiting });
+    const reading = new SqliteReading({ connection: openReading(driver, options.path), writer, ...waiting });
     return assemble(writer, reading, clock, options);
   } catch (error) {
     connection.close();

@@ -27,9 +27,10 @@ const partitionsAtOnce = 128;
 
 const selectAll = `SELECT ${journalColumns} FROM diptych_journal AS j WHERE j.row > ? ORDER BY j.row LIMIT ?`;
 
-const selectBehind = `
-  SELECT f.value ->> 0 AS partition FROM json_each(?) AS f
-  WHERE EXISTS (SELECT 1 FROM diptych_journal WHERE partition = f.value ->> 0 AND row > f.value ->> 1)`;
+const selectNext = `
+  SELECT f.value ->> 0 AS partition,
+    (SELECT row FROM diptych_journal WHERE partition = f.value ->> 0 AND row > f.value ->> 1 ORDER BY row LIMIT 1) AS row
+  FROM json_each(?) AS f`;
 
 const selectLast = `
   SELECT f.value AS partition,
@@ -56,16 +57,16 @@ export class SqliteJournalReader implements JournalReader {
   }
 
   read(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly PartitionSlice[]> {
-    return this.#reading.readTogether((connection) => {
-      const behind = new Set(partitionsBehind(connection, from));
-      const places = from.filter(({ partition }) => behind.has(partition));
+    return this.#reading.readWritten((connection) => {
+      const next = nextRows(connection, from);
+      const places = from.filter(({ partition }) => next.has(partition));
       const slices = new Map<number, JournalEntry[]>(from.map(({ partition }) => [partition, []]));
       const isAll = take(
-        (row, limit) => rowsBehind(connection, places, row, limit),
+        rowsBehind(connection, places, Math.min(...next.values()), this.#partitions),
         limits,
         (entry) => slices.get(entry.partition)!.push(entry),
       );
-      const last = isAll ? undefined : lastRows(connection, [...behind]);
+      const last = isAll ? undefined : lastRows(connection, [...next.keys()]);
       return from.map(({ partition, after }) => {
         const entries = slices.get(partition)!;
         const reached = entries.at(-1)?.position ?? after;
@@ -78,11 +79,7 @@ export class SqliteJournalReader implements JournalReader {
   readAll(after: Position | undefined, limits: ReadLimits): Promise<Omit<PartitionSlice, 'partition'>> {
     return this.#reading.read((connection) => {
       const entries: JournalEntry[] = [];
-      const caughtUp = take(
-        (row, limit) => connection.columns<JournalColumns>(selectAll, Math.max(row, rowBehind(after)), limit),
-        limits,
-        (entry) => entries.push(entry),
-      );
+      const caughtUp = take(allRows(connection, rowBehind(after)), limits, (entry) => entries.push(entry));
       return { entries, caughtUp };
     });
   }
@@ -137,20 +134,57 @@ function rowBehind(after: Position | undefined): number {
   return after === undefined ? 0 : rowOf(after);
 }
 
-/** The partitions that have entries behind the place asked for: mostly few, and merging the others costs most. */
-function partitionsBehind(connection: SqliteConnection, from: readonly ReadFrom[]): readonly number[] {
+/** Where each partition goes on; those that have nothing new are left out: mostly many, and merging costs most. */
+function nextRows(connection: SqliteConnection, from: readonly ReadFrom[]): ReadonlyMap<number, number> {
   const places = from.map(({ partition, after }) => [partition, rowBehind(after)]);
-  return connection
-    .all<{ partition: number }>(selectBehind, JSON.stringify(places))
-    .map(({ partition }) => partition);
+  return rowsByPartition(connection, selectNext, places);
+}
+
+/** The next rows, in the order of the journal. Shorter than `limit` is what comes last, unless `isEnd` says no. */
+type NextRows = (limit: number) => { readonly rows: readonly JournalColumns[]; readonly isEnd: boolean };
+
+function allRows(connection: SqliteConnection, after: number): NextRows {
+  let row = after;
+  return (limit) => {
+    const rows = connection.columns<JournalColumns>(selectAll, row, limit);
+    row = rows.at(-1)?.[0] ?? row;
+    return { rows, isEnd: rows.length < limit };
+  };
 }
 
 /**
- * The entries behind several places, and behind a row of the whole journal, in the order of their positions, whichever
- * partition they lie in, so that a busy partition cannot starve the others. Each partition is a seek in the index;
- * they are merged as they are taken.
+ * The entries behind several places in the order of their positions, whichever partition they lie in, so that a busy
+ * partition cannot starve the others.
+ *
+ * Where most of what comes next is wanted, as when a read model is made again, the journal is read as it lies, which
+ * takes a third of the time. Else the partitions are merged: each is a seek in the index.
  */
 function rowsBehind(
+  connection: SqliteConnection,
+  places: readonly ReadFrom[],
+  first: number,
+  partitions: number,
+): NextRows {
+  const behind = new Map(places.map(({ partition, after }) => [partition, rowBehind(after)]));
+  const isWanted = ([row, partition]: JournalColumns) => row > (behind.get(partition) ?? row);
+  const all = allRows(connection, first - 1);
+  let reached = first - 1;
+  let isDense = places.length * 2 > partitions;
+  return (limit) => {
+    if (!isDense) {
+      const rows = mergedRows(connection, places, reached, limit);
+      reached = rows.at(-1)?.[0] ?? reached;
+      return { rows, isEnd: rows.length < limit };
+    }
+    const { rows, isEnd } = all(limit);
+    const wanted = rows.filter(isWanted);
+    isDense = wanted.length * 2 > rows.length;
+    reached = rows.at(-1)?.[0] ?? reached;
+    return { rows: wanted, isEnd };
+  };
+}
+
+function mergedRows(
   connection: SqliteConnection,
   places: readonly ReadFrom[],
   row: number,
@@ -185,37 +219,37 @@ function mergeOf(partitions: number): string {
 /** So many rows are asked for before it is known how large they are. */
 const firstRows = 100;
 
-/**
- * Gives entries on until a limit is reached. `rowsAfter` gives the next rows behind one. Resolves whether all of them
- * were within the limits.
- */
+/** Gives entries on until a limit is reached. Answers whether all of them were within the limits. */
 function take(
-  rowsAfter: (row: number, limit: number) => readonly JournalColumns[],
+  nextRows: NextRows,
   { maxEvents, maxBytes }: ReadLimits,
   give: (entry: JournalEntry) => void,
 ): boolean {
-  let [row, events, bytes] = [0, 0, 0];
+  let [events, bytes] = [0, 0];
   for (;;) {
     // One more than is wanted tells whether there is more.
     const left = events === 0 ? firstRows : Math.ceil((maxBytes - bytes) / (bytes / events || 1)) + 1;
-    const limit = Math.max(1, Math.min(left, maxEvents + 1 - events));
-    const rows = rowsAfter(row, limit);
+    const { rows, isEnd } = nextRows(Math.max(1, Math.min(left, maxEvents + 1 - events)));
     for (const columns of rows) {
       const entry = journalRowOf(columns);
       bytes += entry.data.length;
       if (events === maxEvents || (bytes > maxBytes && events > 0)) return false;
       give(entryOf(entry));
       events++;
-      row = entry.row;
     }
-    if (rows.length < limit) return true;
+    if (isEnd) return true;
   }
 }
 
 function lastRows(connection: SqliteConnection, partitions: readonly number[]): ReadonlyMap<number, number> {
-  const rows = connection.all<{ partition: number; row: number | null }>(
-    selectLast,
-    JSON.stringify(partitions),
-  );
+  return rowsByPartition(connection, selectLast, partitions);
+}
+
+function rowsByPartition(
+  connection: SqliteConnection,
+  sql: string,
+  asked: readonly unknown[],
+): ReadonlyMap<number, number> {
+  const rows = connection.all<{ partition: number; row: number | null }>(sql, JSON.stringify(asked));
   return new Map(rows.flatMap(({ partition, row }) => (row === null ? [] : [[partition, row] as const])));
 }

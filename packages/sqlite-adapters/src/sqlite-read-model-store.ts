@@ -93,7 +93,7 @@ export class SqliteReadModelStore implements ReadModelStore {
   }
 
   load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
-    return this.#reading.readTogether((connection) => {
+    return this.#reading.readWritten((connection) => {
       const held = requireCopy(connection, copy);
       return ids.map((id) => loadDocument(connection, held, id));
     });

@@ -1,10 +1,12 @@
 import { type Clock, sleep } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import { isLocked, lockedError, sqliteError } from './sqlite-errors.js';
-import { pauses } from './sqlite-writer.js';
+import { pauses, type SqliteWriter } from './sqlite-writer.js';
 
 export interface SqliteReadingOptions {
   readonly connection: SqliteConnection;
+  /** Of the same process. */
+  readonly writer: SqliteWriter;
   readonly clock: Clock;
   readonly lockTimeoutInMs: number;
 }
@@ -34,14 +36,23 @@ export class SqliteReading {
 
   /** As `read`, with one view of the file for all statements of `work`. */
   readTogether<T>(work: (connection: SqliteConnection) => T): Promise<T> {
-    return this.read((connection) => {
-      connection.run('BEGIN');
-      try {
-        return work(connection);
-      } finally {
-        connection.run('COMMIT');
-      }
-    });
+    return this.read((connection) => inOneView(connection, work));
+  }
+
+  /**
+   * As `readTogether`, for what this process writes itself, again and again. The connection that writes has those
+   * pages at hand, while this one drops all that it has whenever something was committed. So they are read there,
+   * unless somebody is writing just now.
+   */
+  async readWritten<T>(work: (connection: SqliteConnection) => T): Promise<T> {
+    const { writer } = this.#options;
+    if (writer.isTaken || writer.connection.isTransaction) return this.readTogether(work);
+    try {
+      return inOneView(writer.connection, work);
+    } catch (error) {
+      if (!isLocked(error)) throw sqliteError(error, this.connection.path);
+      return this.readTogether(work);
+    }
   }
 
   async #readAgain<T>(work: (connection: SqliteConnection) => T): Promise<T> {
@@ -56,5 +67,14 @@ export class SqliteReading {
       }
     }
     throw lockedError(path);
+  }
+}
+
+function inOneView<T>(connection: SqliteConnection, work: (connection: SqliteConnection) => T): T {
+  connection.run('BEGIN');
+  try {
+    return work(connection);
+  } finally {
+    connection.run('COMMIT');
   }
 }

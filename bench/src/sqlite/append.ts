@@ -1,0 +1,46 @@
+import type { SqliteDatabase } from '@diptych/sqlite-adapters';
+import { atMost, compare } from '../harness/comparison.js';
+import type { Line } from '../harness/line.js';
+import { type Case, measure } from '../harness/measure.js';
+import { named, readingsOf } from '../harness/readings.js';
+import { ratioOf } from '../harness/spread.js';
+import { Work } from '../harness/work.js';
+import { eventOf, eventsPerStream, filledFile } from './filled-file.js';
+
+const few = 10_000;
+const many = 1_000_000;
+
+/** One event for a stream that is there, chosen at random, in a transaction of its own. */
+export const append: Line = {
+  id: 'sqlite/append',
+  title: `An append to a journal of ${few} and of ${many} events`,
+  async run() {
+    const work = new Work();
+    const small = (await filledFile(few)).database;
+    const large = (await filledFile(many)).database;
+    const cases = [appends(work, small, few), appends(work, large, many)];
+    const measurements = await measure(work, cases, { turnInMs: 1_000 });
+    const [inSmall, inLarge] = [few, many].map((events) => named(measurements, nameOf(events)).rates);
+    return {
+      readings: readingsOf(measurements),
+      comparisons: [
+        compare(`cost at ${many} / cost at ${few} events`, ratioOf(inSmall!, inLarge!), atMost(1.5)),
+      ],
+    };
+  },
+};
+
+function appends(work: Work, { writeStore }: SqliteDatabase, events: number): Case {
+  const streams = events / eventsPerStream;
+  return {
+    name: nameOf(events),
+    async call() {
+      await writeStore.commit({ entries: [eventOf(Math.floor(Math.random() * streams))] });
+      await work.handle();
+    },
+  };
+}
+
+function nameOf(events: number): string {
+  return `${events} events`;
+}

@@ -1,0 +1,54 @@
+import type { Envelope, WriteBatch } from '@diptych/core';
+import { type SqliteDatabase, sqliteDatabase } from '@diptych/sqlite-adapters';
+import { temporaryFile } from './temporary-file.js';
+
+/** So many events each stream has. */
+export const eventsPerStream = 5;
+const eventsPerUnit = 1_000;
+
+/**
+ * A journal with so many events, at the same rate in all its streams: the first one of each, then the second one.
+ * The names of streams are spread as those of real ones are.
+ */
+export async function filledFile(events: number): Promise<{ path: string; database: SqliteDatabase }> {
+  const path = temporaryFile();
+  const database = await sqliteDatabase({ path, durability: 'normal' });
+  const streams = events / eventsPerStream;
+  for (let first = 0; first < events; first += eventsPerUnit) {
+    const numbers = Array.from(
+      { length: Math.min(eventsPerUnit, events - first) },
+      (_, index) => first + index,
+    );
+    await database.writeStore.commit({ entries: numbers.map((number) => eventOf(number % streams)) });
+  }
+  return { path, database };
+}
+
+export function eventOf(stream: number): WriteBatch['entries'][number] {
+  const id = crypto.randomUUID();
+  const event: Envelope = {
+    kind: 'event',
+    id,
+    name: 'bench.Noted',
+    schemaVersion: 1,
+    time: '2030-01-01T00:00:00.000Z',
+    correlationId: id,
+    causationId: id,
+    tenant: 'default',
+    subject: { id: 'ada', roles: ['clerk'] },
+    source: 'bench',
+    data: JSON.stringify({ note: streamNamed(stream), amount: 1, text: 'what there is to say about it' }),
+  };
+  return {
+    kind: 'append',
+    stream: { tenant: 'default', name: streamNamed(stream) },
+    expectedVersion: 'any',
+    partitionKey: undefined,
+    events: [event],
+  };
+}
+
+/** One after the other they lie far apart. */
+export function streamNamed(stream: number): string {
+  return `note-${Math.imul(stream + 1, 2_654_435_761) >>> 0}`;
+}
