@@ -49,6 +49,6 @@ export function eventOf(stream: number): WriteBatch['entries'][number] {
 }
 
 /** One after the other they lie far apart. */
-export function streamNamed(stream: number): string {
+function streamNamed(stream: number): string {
   return `note-${Math.imul(stream + 1, 2_654_435_761) >>> 0}`;
 }

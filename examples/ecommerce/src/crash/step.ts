@@ -1,5 +1,5 @@
 /** Where a shop can be made to die. Each names the moment between two things that must not come apart. */
-export const steps = [
+const steps = [
   'in a handler',
   'between append and commit',
   'after a commit, before its answer',
@@ -19,7 +19,7 @@ export const steps = [
 export type Step = (typeof steps)[number];
 
 /** What becomes of the process there: it dies, or stands still for that long and then goes on. */
-export type Fate = { readonly kind: 'die' } | { readonly kind: 'stall'; readonly forMs: number };
+type Fate = { readonly kind: 'die' } | { readonly kind: 'stall'; readonly forMs: number };
 
 /** Sent to a shop: the fate meets it when it passes that step, after so many times that it was let by. */
 export interface FuseSetting {

@@ -8,7 +8,7 @@ import { noFencing } from './no-fencing.js';
 /** Breaks a promise on purpose, to see that it is noticed. What is not broken stays as it is. */
 type Plant = (stores: Stores) => Partial<Stores>;
 
-export const defects = {
+const defects = {
   'checkpoint before effect': checkpointBeforeEffect,
   'no fencing': noFencing,
   'mark not written': markNotWritten,

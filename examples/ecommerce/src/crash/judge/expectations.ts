@@ -1,10 +1,10 @@
 import { textOf } from './amounts.js';
+import type { Ask, Expectation } from './expectation.js';
 import { type FoldedCustomer, foldCustomers } from './fold-customers.js';
 import { type FoldedOrder, foldOrders } from './fold-orders.js';
 import { foldSold, foldStock } from './fold-products.js';
 import { type FoldedSales, foldSales } from './fold-sales.js';
 import { grouped } from './grouped.js';
-import type { Ask, Expectation } from './judge-read-models.js';
 import { allPages } from './pages.js';
 import type { EventRow } from './rows.js';
 

@@ -1,4 +1,4 @@
-import type { Ask } from './judge-read-models.js';
+import type { Ask } from './expectation.js';
 
 const limit = 100;
 

@@ -30,7 +30,7 @@ export interface CommandRow {
 export type JournalRow = EventRow | CommandRow;
 
 /** What is in events and commands of the shop, as far as it is looked at. */
-export interface Data {
+interface Data {
   readonly orderId?: string;
   readonly returnId?: string;
   readonly customerId?: string;

@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly [name: string]: XmlValue | undefined;
 }
 
-export type XmlValue = string | XmlElement | readonly XmlValue[];
+type XmlValue = string | XmlElement | readonly XmlValue[];
 
 export const serviceBusNamespace = 'http://schemas.microsoft.com/netservices/2010/10/servicebus/connect';
 export const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReceiveSource } from '../entities/locate.js';
 import { badRequest, entityDisabled, entityNotFound, notAllowed } from '../errors/service-bus-error.js';
-import type { Receiver } from '../queues/receiver.js';
-import type { StoredMessage } from '../queues/stored-message.js';
+import type { Receiver, StoredMessage } from '../queues/stored-message.js';
 import { encodeDelivery } from './delivery-codec.js';
 import { withFaults } from './fault-injection.js';
 import type { LinkContext, OpenLink } from './link-context.js';

@@ -19,6 +19,7 @@ const standardWaitInMs = 60_000;
 /** A link that receives from one session. */
 class SessionReceiveLink extends ReceiveLink implements SessionReceiver {
   private session: Session | undefined;
+  private isAnswered = false;
   private stopWaiting = () => {};
 
   /** Accepts the session of the id, or waits for the next one that has messages. */
@@ -53,6 +54,7 @@ class SessionReceiveLink extends ReceiveLink implements SessionReceiver {
     const lockedUntil = ticks(session.lock?.hold.until ?? 0);
     link.local.attach.properties = { 'com.microsoft:locked-until-utc': lockedUntil };
     link.on('sender_flow', () => queue.deliver(session));
+    this.isAnswered = true;
     link.open();
   }
 
@@ -63,6 +65,7 @@ class SessionReceiveLink extends ReceiveLink implements SessionReceiver {
 
   private refuse(error: ServiceBusError): void {
     this.stopWaiting();
+    this.isAnswered = true;
     refuseLink(this.link, error);
   }
 
@@ -70,7 +73,7 @@ class SessionReceiveLink extends ReceiveLink implements SessionReceiver {
     this.stopWaiting();
     if (this.session !== undefined) this.source.queue.sessions.release(this.session, this);
     // A client that waits no longer still wants its answer: rhea ends only what was open.
-    else this.link.open();
+    else if (!this.isAnswered) this.link.open();
     super.closed();
   }
 }

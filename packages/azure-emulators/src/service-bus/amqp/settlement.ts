@@ -1,7 +1,7 @@
 import type { Dictionary } from 'rhea';
 import { badRequest } from '../errors/service-bus-error.js';
-import type { MessageLock } from '../queues/message-locks.js';
 import type { MessageQueue } from '../queues/message-queue.js';
+import type { MessageLock } from '../queues/stored-message.js';
 
 /** What a client says of a delivery, by the fields of AMQP's outcomes. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-export type EntityStatus = 'Active' | 'Disabled' | 'SendDisabled' | 'ReceiveDisabled';
+type EntityStatus = 'Active' | 'Disabled' | 'SendDisabled' | 'ReceiveDisabled';
 
 /** What queues, topics and subscriptions are set to. Infinity stands for no limit. */
 interface CommonSettings {

@@ -1,9 +1,8 @@
 import { SortedTree } from '../../sorted-tree/sorted-tree.js';
-import type { Receiver } from './receiver.js';
-import type { StoredMessage } from './stored-message.js';
+import type { MessageLane, Receiver, StoredMessage } from './stored-message.js';
 
 /** Messages that are delivered in order, and who waits for them: all of a queue, or those of one session. */
-export class Lane {
+export class Lane implements MessageLane {
   private readonly ready = new SortedTree<number, StoredMessage>();
   private readonly receivers: Receiver[] = [];
   private turn = 0;

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline, Deadlines } from '../../clock/deadlines.js';
 import { messageLockLost } from '../errors/service-bus-error.js';
-import type { StoredMessage } from './stored-message.js';
-
-export interface MessageLock {
-  readonly token: string;
-  readonly message: StoredMessage;
-  readonly hold: Hold;
-}
+import type { MessageHold, MessageLock, StoredMessage } from './stored-message.js';
 
 export interface HoldTiming {
   readonly deadlines: Deadlines;
@@ -16,7 +10,7 @@ export interface HoldTiming {
 }
 
 /** What keeps messages locked: one message's own hold, or that of its session on all of them. */
-export class Hold {
+export class Hold implements MessageHold {
   readonly locks = new Set<MessageLock>();
   until = 0;
   private deadline: Deadline | undefined;
@@ -24,7 +18,7 @@ export class Hold {
   /** `expired` is told when it ends by itself. */
   constructor(
     private readonly timing: HoldTiming,
-    private readonly expired: (hold: Hold) => void,
+    private readonly expired: (hold: MessageHold) => void,
   ) {
     this.renew();
   }
@@ -44,7 +38,7 @@ export class Hold {
 export class MessageLocks {
   private readonly byToken = new Map<string, MessageLock>();
 
-  add(message: StoredMessage, hold: Hold): MessageLock {
+  add(message: StoredMessage, hold: MessageHold): MessageLock {
     const lock = { token: randomUUID(), message, hold };
     this.byToken.set(lock.token, lock);
     hold.locks.add(lock);

@@ -3,10 +3,16 @@ import { Session } from '../sessions/session.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { Broker } from './broker.js';
 import { Lane } from './lane.js';
-import { Hold, type HoldTiming, type MessageLock, MessageLocks } from './message-locks.js';
+import { Hold, type HoldTiming, MessageLocks } from './message-locks.js';
 import { MessageTable } from './message-table.js';
 import type { QueueBehavior } from './queue-behavior.js';
-import type { MessageRecord, StoredMessage } from './stored-message.js';
+import type {
+  MessageHold,
+  MessageLane,
+  MessageLock,
+  MessageRecord,
+  StoredMessage,
+} from './stored-message.js';
 
 /** What a message brings along from where it was. */
 export type MessageOrigin = Partial<
@@ -107,7 +113,7 @@ export class MessageQueue {
   }
 
   /** Gives what is ready to whoever has room for it. */
-  deliver(lane: Lane = this.lane): void {
+  deliver(lane: MessageLane = this.lane): void {
     for (const [message, receiver] of lane.deliveries()) {
       if (!receiver.deletes) this.lock(message);
       receiver.deliver(message);
@@ -194,7 +200,7 @@ export class MessageQueue {
     if (!(lock.message.lane instanceof Session)) lock.hold.drop();
   }
 
-  private endLocks(hold: Hold, how: 'expired' | 'released'): void {
+  private endLocks(hold: MessageHold, how: 'expired' | 'released'): void {
     for (const lock of hold.locks) how === 'expired' ? this.abandon(lock) : this.release(lock);
   }
 

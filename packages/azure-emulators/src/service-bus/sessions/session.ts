@@ -1,6 +1,6 @@
 import { Lane } from '../queues/lane.js';
 import type { Hold } from '../queues/message-locks.js';
-import type { Receiver } from '../queues/receiver.js';
+import type { Receiver } from '../queues/stored-message.js';
 
 /** A receiver of one session's messages. */
 export interface SessionReceiver extends Receiver {
