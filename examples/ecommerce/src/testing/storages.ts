@@ -27,7 +27,7 @@ export const storages: readonly {
   readonly open: (clock?: Clock) => Promise<ShopStorage>;
 }[] = [
   { name: 'memory', open: async (clock) => memoryStorage(clock) },
-  { name: 'SQLite', open: (clock) => sqliteStorage(temporaryFolder(), clock && { clock }) },
+  { name: 'sqlite', open: (clock) => sqliteStorage(temporaryFolder(), clock && { clock }) },
 ];
 
 /** The shop on a storage, in a test's hands. */

@@ -36,7 +36,9 @@ export function foldDocument(work: DocumentWork, before: DocumentState, apply: A
   let { body } = before;
   const marks: Record<number, RecordedEvent['position']> = { ...before.marks };
   let changed = false;
-  for (const [index, item] of work.items.slice(0, work.limit).entries()) {
+  const passed = Math.min(work.limit, work.items.length);
+  for (let index = 0; index < passed; index++) {
+    const item = work.items[index]!;
     const { partition, position } = item.entry;
     const mark = marks[partition];
     if (mark !== undefined && position <= mark) continue;
@@ -48,5 +50,5 @@ export function foldDocument(work: DocumentWork, before: DocumentState, apply: A
     marks[partition] = position;
     changed = true;
   }
-  return { body, marks, changed, passed: Math.min(work.limit, work.items.length), failed: work.failed };
+  return { body, marks, changed, passed, failed: work.failed };
 }

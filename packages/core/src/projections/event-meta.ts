@@ -19,6 +19,25 @@ export interface EventMeta extends RecordedEventMeta {
 
 /** The facts without the data, which a fold is given as an event. */
 export function recordedEventMetaOf(entry: RecordedEvent): RecordedEventMeta {
-  const { kind: _kind, data: _data, ...meta } = entry;
+  const meta: Writable<RecordedEventMeta> = {
+    id: entry.id,
+    name: entry.name,
+    schemaVersion: entry.schemaVersion,
+    time: entry.time,
+    correlationId: entry.correlationId,
+    causationId: entry.causationId,
+    tenant: entry.tenant,
+    subject: entry.subject,
+    source: entry.source,
+    stream: entry.stream,
+    version: entry.version,
+    partition: entry.partition,
+    position: entry.position,
+  };
+  if (entry.traceparent !== undefined) meta.traceparent = entry.traceparent;
+  if (entry.tracestate !== undefined) meta.tracestate = entry.tracestate;
   return meta;
 }
+
+// Spelled out: a rebuild makes millions of them, and leaving properties out of a copy costs five times as much.
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };

@@ -17,7 +17,15 @@ interface ReadEvent {
   readonly event: Event;
   readonly meta: RecordedEventMeta;
   /** Each fold of it, with the documents that it concerns. */
-  readonly folds: readonly { readonly fold: BoundFold; readonly ids: ReadonlySet<string> }[];
+  readonly folds: readonly Concerned[];
+}
+
+interface Concerned {
+  readonly fold: BoundFold;
+  /** Each once. */
+  readonly ids: readonly string[];
+  /** The same, where they may be many. */
+  readonly known: ReadonlySet<string> | undefined;
 }
 
 const maxIdLength = 512;
@@ -43,15 +51,17 @@ export class ProjectionFolds {
    */
   idsOf(entry: RecordedEvent): readonly string[] {
     const read = this.#readEvent(entry);
-    return read === null ? [] : [...new Set(read.folds.flatMap(({ ids }) => [...ids]))];
+    if (read === null) return [];
+    const [first, ...others] = read.folds;
+    return others.length === 0 ? first!.ids : [...new Set(read.folds.flatMap(({ ids }) => ids))];
   }
 
   /** The body that an event makes of a document's body; `null` for none. */
   apply(entry: RecordedEvent, id: DocumentId, body: string | null): string | null {
     const read = this.#readEvent(entry);
     let after = body;
-    for (const { fold, ids } of read?.folds ?? []) {
-      if (ids.has(id.name)) after = this.#fold(fold, read!, id, after);
+    for (const concerned of read?.folds ?? []) {
+      if (concerns(concerned, id.name)) after = this.#fold(concerned.fold, read!, id, after);
     }
     return after;
   }
@@ -90,12 +100,17 @@ export class ProjectionFolds {
     const meta = recordedEventMetaOf(entry);
     const concerned = folds.map(({ fold, idsOf }) => {
       const answer: unknown = idsOf(event as never, meta);
-      const ids = new Set<unknown>(Array.isArray(answer) ? answer : [answer]);
-      if (![...ids].every(isDocumentId)) throw new DocumentIdError(this.#name, entry.name);
-      return { fold, ids: ids as Set<string> };
+      const known = Array.isArray(answer) ? new Set<unknown>(answer) : undefined;
+      const ids = known === undefined ? [answer] : [...known];
+      if (!ids.every(isDocumentId)) throw new DocumentIdError(this.#name, entry.name);
+      return { fold, ids, known } as Concerned;
     });
     return { event, meta, folds: concerned };
   }
+}
+
+function concerns({ ids, known }: Concerned, name: string): boolean {
+  return known === undefined ? ids[0] === name : known.has(name);
 }
 
 function isDocumentId(id: unknown): boolean {

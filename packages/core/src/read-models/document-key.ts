@@ -1,12 +1,16 @@
 import type { DocumentId } from './document.js';
 
+/** What stands for itself, as most tenants do: asked for every event, encoding them would cost more than all the rest. */
+const plain = /^[\w-]*$/;
+
 /** A document's identity as one text: what a subscription keeps order and parks by. */
 export function documentKey({ tenant, name }: DocumentId): string {
-  return `${encodeURIComponent(tenant)}/${name}`;
+  return `${plain.test(tenant) ? tenant : encodeURIComponent(tenant)}/${name}`;
 }
 
 /** The identity that `documentKey` made a text of. */
 export function documentIdOf(key: string): DocumentId {
   const slash = key.indexOf('/');
-  return { tenant: decodeURIComponent(key.slice(0, slash)), name: key.slice(slash + 1) };
+  const tenant = key.slice(0, slash);
+  return { tenant: plain.test(tenant) ? tenant : decodeURIComponent(tenant), name: key.slice(slash + 1) };
 }

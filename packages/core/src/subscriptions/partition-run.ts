@@ -67,6 +67,7 @@ export class PartitionRun {
   }
 
   isDiscarded(key: string, position: Position): boolean {
-    return this.#discards.has(position + key);
+    // Asked for every event, and mostly there are none.
+    return this.#discards.size > 0 && this.#discards.has(position + key);
   }
 }
