@@ -76,7 +76,10 @@ function replaceDocument(
   now: number,
 ): WriteOutcome {
   const dot = expectedRevision.indexOf('.');
-  const [document, revision] = [Number(expectedRevision.slice(0, dot)), Number(expectedRevision.slice(dot + 1))];
+  const [document, revision] = [
+    Number(expectedRevision.slice(0, dot)),
+    Number(expectedRevision.slice(dot + 1)),
+  ];
   const place = placeOf(copy, id);
   // What it was decides where it stood in indexes; without any nobody needs to know.
   const before = hasIndexes(copy) ? connection.get<DocumentRow>(selectDocument, ...place)?.body : undefined;

@@ -157,7 +157,7 @@ function allRows(connection: SqliteConnection, after: number): NextRows {
  * partition cannot starve the others.
  *
  * Where most of what comes next is wanted, as when a read model is made again, the journal is read as it lies, which
- * takes a third of the time. Else the partitions are merged: each is a seek in the index.
+ * takes half the time. Else the partitions are merged: each is a seek in the index.
  */
 function rowsBehind(
   connection: SqliteConnection,

@@ -39,5 +39,5 @@ export function recordedEventMetaOf(entry: RecordedEvent): RecordedEventMeta {
   return meta;
 }
 
-// Spelled out: a rebuild makes millions of them, and leaving properties out of a copy costs five times as much.
+// Spelled out: a rebuild makes millions of them, and leaving properties out of a copy costs several times as much.
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
