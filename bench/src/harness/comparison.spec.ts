@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atLeast, atMost, compare, compareTimesWithPeer, compareWithPeer } from './comparison.js';
+import { atLeast, atMost, byMedian, compare, compareTimesWithPeer, compareWithPeer } from './comparison.js';
 
 const ratio = (min: number, median: number, max: number) => ({ min, median, max });
 
@@ -14,6 +14,14 @@ describe('a bound', () => {
     expect(compare('x', ratio(0.5, 0.6, 0.9), atLeast(0.9)).verdict).toBe('overlaps');
     expect(compare('x', ratio(1.6, 1.7, 2), atMost(1.5)).verdict).toBe('missed');
     expect(compare('x', ratio(1.4, 1.7, 2), atMost(1.5)).verdict).toBe('overlaps');
+  });
+});
+
+describe('a bound that the median alone decides', () => {
+  it('is missed also when some round keeps to it', () => {
+    expect(compare('x', ratio(0.5, 0.6, 0.9), byMedian(atLeast(0.9))).verdict).toBe('missed');
+    expect(compare('x', ratio(1.4, 1.7, 2), byMedian(atMost(1.5))).verdict).toBe('missed');
+    expect(compare('x', ratio(0.5, 0.9, 1), byMedian(atLeast(0.9))).verdict).toBe('met');
   });
 });
 

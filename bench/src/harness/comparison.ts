@@ -5,10 +5,14 @@ import { ratioOf, type Spread } from './spread.js';
 export interface Bound {
   readonly kind: 'at least' | 'at most';
   readonly value: number;
+  /** The median alone decides: there is no `overlaps`. */
+  readonly byMedian?: boolean;
 }
 
 export const atLeast = (value: number): Bound => ({ kind: 'at least', value });
 export const atMost = (value: number): Bound => ({ kind: 'at most', value });
+
+export const byMedian = (bound: Bound): Bound => ({ ...bound, byMedian: true });
 
 /**
  * `met`: the median keeps to the bound. `missed`: no round does. `overlaps`: the median does not, but some round
@@ -54,9 +58,10 @@ export function compareTimesWithPeer(
   return { ...compare(what, ratioOf(ours, peer), bound), standing: standingOf(ratioOf(peer, ours)) };
 }
 
-function verdictOf({ median, min, max }: Spread, { kind, value }: Bound): Verdict {
+function verdictOf({ median, min, max }: Spread, { kind, value, byMedian = false }: Bound): Verdict {
   const keeps = (ratio: number) => (kind === 'at least' ? ratio >= value : ratio <= value);
   if (keeps(median)) return 'met';
+  if (byMedian) return 'missed';
   return keeps(kind === 'at least' ? max : min) ? 'overlaps' : 'missed';
 }
 

@@ -1,5 +1,5 @@
 import type { Durability } from '@diptych/sqlite-adapters';
-import { atLeast, compare } from '../harness/comparison.js';
+import { atLeast, byMedian, compare } from '../harness/comparison.js';
 import type { Line } from '../harness/line.js';
 import { measure } from '../harness/measure.js';
 import { named, readingsOf } from '../harness/readings.js';
@@ -20,7 +20,7 @@ export function command(durability: Durability): Line {
       const ratio = ratioOf(named(measurements, 'ours').rates, named(measurements, 'by hand').rates);
       return {
         readings: readingsOf(measurements),
-        comparisons: [compare('our rate / rate by hand', ratio, atLeast(0.7))],
+        comparisons: [compare('our rate / rate by hand', ratio, byMedian(atLeast(0.7)))],
       };
     },
   };
