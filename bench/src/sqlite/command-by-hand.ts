@@ -21,7 +21,7 @@ export async function commandByHand(work: Work, durability: Durability): Promise
   const { DatabaseSync } = await loadDriver();
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA busy_timeout = 0; PRAGMA synchronous = ${durability}; PRAGMA cache_size = -65536;`);
-  database.exec('PRAGMA wal_autocheckpoint = 4000');
+  database.exec('PRAGMA wal_autocheckpoint = 16000');
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const findMark = database.prepare(

@@ -10,25 +10,7 @@ import {
 } from '@diptych/core';
 import { restored } from './stored-text.js';
 
-/** An envelope as a journal row holds it: what is asked for has columns, the rest is one JSON text. */
-interface EnvelopeColumns {
-  readonly tenant: string;
-  readonly id: string;
-  readonly name: string;
-  readonly schema_version: number;
-  readonly time: string;
-  readonly facts: string;
-  readonly data: string;
-}
-
-export interface JournalRow extends EnvelopeColumns {
-  readonly row: number;
-  readonly partition: number;
-  readonly version: number | null;
-  readonly key: string;
-}
-
-/** The columns of a `JournalRow`, for statements that read some. */
+/** What is read of a journal row: what is asked for has columns, the rest of the envelope is one JSON text. */
 export const journalColumns =
   'j.row, j.partition, j.version, j.key, j.tenant, j.id, j.name, j.schema_version, j.time, j.facts, j.data';
 
@@ -47,11 +29,6 @@ export type JournalColumns = readonly [
   data: string,
 ];
 
-export function journalRowOf(columns: JournalColumns): JournalRow {
-  const [row, partition, version, key, tenant, id, name, schema_version, time, facts, data] = columns;
-  return { row, partition, version, key, tenant, id, name, schema_version, time, facts, data };
-}
-
 type Facts = Pick<
   Envelope,
   'correlationId' | 'causationId' | 'traceparent' | 'tracestate' | 'subject' | 'source'
@@ -65,10 +42,11 @@ export function factsOf(envelope: Envelope, tenant: string): string {
 }
 
 /** @throws DiptychError `journal-row-unreadable`, with its place, when somebody changed the row. */
-export function entryOf(row: JournalRow): JournalEntry {
-  const position = positionAt(row.row, 0);
-  const facts = parseFacts(row, position);
-  const entry = row.version === null ? commandFrom(row, facts, position) : eventFrom(row, facts, position);
+export function entryOf(columns: JournalColumns): JournalEntry {
+  const position = positionAt(columns[0], 0);
+  const facts = parseFacts(columns, position);
+  const isCommand = columns[2] === null;
+  const entry = isCommand ? commandFrom(columns, facts, position) : eventFrom(columns, facts, position);
   const traced: { -readonly [Name in 'traceparent' | 'tracestate']?: string } = entry;
   if (facts.traceparent !== undefined) traced.traceparent = facts.traceparent;
   if (facts.tracestate !== undefined) traced.tracestate = facts.tracestate;
@@ -77,47 +55,55 @@ export function entryOf(row: JournalRow): JournalEntry {
 
 // Both are spelled out: a rebuild makes millions of them, and spreading costs more than all the rest.
 
-function eventFrom(row: JournalRow, facts: Facts, position: Position): RecordedEvent {
+function eventFrom(
+  [, partition, version, key, tenant, id, name, schemaVersion, time, , data]: JournalColumns,
+  facts: Facts,
+  position: Position,
+): RecordedEvent {
   return {
     kind: 'event',
-    id: restored(row.id),
-    name: restored(row.name),
-    schemaVersion: row.schema_version,
-    time: restored(row.time),
+    id: restored(id),
+    name: restored(name),
+    schemaVersion,
+    time: restored(time),
     correlationId: facts.correlationId,
     causationId: facts.causationId,
-    tenant: facts.tenant ?? restored(row.tenant),
+    tenant: facts.tenant ?? restored(tenant),
     subject: facts.subject,
     source: facts.source,
-    data: row.data,
-    partition: row.partition,
+    data,
+    partition,
     position,
-    stream: restored(row.key),
-    version: row.version as number,
+    stream: restored(key),
+    version: version as number,
   };
 }
 
-function commandFrom(row: JournalRow, facts: Facts, position: Position): RecordedCommand {
+function commandFrom(
+  [, partition, , key, tenant, id, name, schemaVersion, time, , data]: JournalColumns,
+  facts: Facts,
+  position: Position,
+): RecordedCommand {
   return {
     kind: 'command',
-    id: restored(row.id),
-    name: restored(row.name),
-    schemaVersion: row.schema_version,
-    time: restored(row.time),
+    id: restored(id),
+    name: restored(name),
+    schemaVersion,
+    time: restored(time),
     correlationId: facts.correlationId,
     causationId: facts.causationId,
-    tenant: facts.tenant ?? restored(row.tenant),
+    tenant: facts.tenant ?? restored(tenant),
     subject: facts.subject,
     source: facts.source,
-    data: row.data,
-    partition: row.partition,
+    data,
+    partition,
     position,
-    key: restored(row.key),
+    key: restored(key),
   };
 }
 
-export function eventOf(row: JournalRow): RecordedEvent {
-  return entryOf(row) as RecordedEvent;
+export function eventOf(columns: JournalColumns): RecordedEvent {
+  return entryOf(columns) as RecordedEvent;
 }
 
 /** The row that a position names. One that no row of SQLite can have counts as behind all of them. */
@@ -126,7 +112,7 @@ export function rowOf(position: Position): number {
   return row > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(row);
 }
 
-function parseFacts({ row, facts, partition }: JournalRow, position: Position): Facts {
+function parseFacts([row, partition, , , , , , , , facts]: JournalColumns, position: Position): Facts {
   try {
     return JSON.parse(facts) as Facts;
   } catch (cause) {

@@ -142,11 +142,13 @@ function prepareFile(
 ): void {
   // First of all: a file of a newer version, or one that is none of ours, must not even be switched to WAL.
   const isReady = isProvisioned(connection, wanted);
+  // A log of 64 MB before it is moved into the file: streams lie scattered over an index, and the longer the log, the
+  // more changes of one page are moved at once. A quarter of it made appends to a million events a fifth slower.
   connection.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 16000;
   `);
   if (maxFileBytes !== undefined) limitSize(connection, maxFileBytes);
   if (isReady) return;

@@ -24,7 +24,7 @@ import {
   switchCopies,
 } from './sqlite-copies.js';
 import {
-  loadDocument,
+  loadDocuments,
   removeDropped,
   removeTombstone,
   type Tombstone,
@@ -93,10 +93,9 @@ export class SqliteReadModelStore implements ReadModelStore {
   }
 
   load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
-    return this.#reading.readWritten((connection) => {
-      const held = requireCopy(connection, copy);
-      return ids.map((id) => loadDocument(connection, held, id));
-    });
+    return this.#reading.readWritten((connection) =>
+      loadDocuments(connection, requireCopy(connection, copy), ids),
+    );
   }
 
   async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {

@@ -23,7 +23,7 @@ import {
 import { ClaimHolders } from './claim-holders.js';
 import { OpenSqliteTransaction, type Written } from './open-sqlite-transaction.js';
 import type { SqliteConnection } from './sqlite-client.js';
-import { eventOf, type JournalRow, journalColumns } from './sqlite-codec.js';
+import { eventOf, type JournalColumns, journalColumns } from './sqlite-codec.js';
 import {
   findSettled,
   forgetSettled,
@@ -119,7 +119,7 @@ export class SqliteWriteStore implements WriteStore<SqliteTransaction> {
   ): Promise<readonly RecordedEvent[]> {
     const of = [streamHash(stream), stored(stream.name), stored(stream.tenant)] as const;
     return this.#reading.read((connection) =>
-      connection.all<JournalRow>(selectStream, ...of, afterVersion, limit).map(eventOf),
+      connection.columns<JournalColumns>(selectStream, ...of, afterVersion, limit).map(eventOf),
     );
   }
 

@@ -1,12 +1,21 @@
 import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { DocumentId, Marks } from '../read-models/document.js';
 import type { FailedItem, WorkItem } from '../subscriptions/consumer.js';
+import type { ProjectedEvent } from './projected-event.js';
+
+/** An event for one of the documents that it concerns. */
+export interface DocumentItem extends WorkItem<RecordedEvent> {
+  readonly id: DocumentId;
+  /** Read once, though it is asked for its documents first and folded later. */
+  readonly event: ProjectedEvent;
+}
 
 /** What one document has still to be folded with: events of one batch of one partition. */
 export interface DocumentWork {
+  readonly key: string;
   readonly id: DocumentId;
   /** In partition order. */
-  readonly items: readonly WorkItem<RecordedEvent>[];
+  readonly items: readonly DocumentItem[];
   /** How many of them may be tried: fewer than all once a store refused what they made of the document. */
   readonly limit: number;
   /** The failure of the first item beyond the limit. */
@@ -29,7 +38,7 @@ export interface FoldedDocument extends DocumentState {
 }
 
 /** Gives the body that an event makes of a body. Throws when the event cannot be applied. */
-export type ApplyEvent = (entry: RecordedEvent, id: DocumentId, body: string | null) => string | null;
+export type ApplyEvent = (item: DocumentItem, body: string | null) => string | null;
 
 /** Folds a document with events in order, each once: one at or below the mark of its partition is passed over. */
 export function foldDocument(work: DocumentWork, before: DocumentState, apply: ApplyEvent): FoldedDocument {
@@ -43,7 +52,7 @@ export function foldDocument(work: DocumentWork, before: DocumentState, apply: A
     const mark = marks[partition];
     if (mark !== undefined && position <= mark) continue;
     try {
-      body = apply(item.entry, work.id, body);
+      body = apply(item, body);
     } catch (error) {
       return { body, marks, changed, passed: index, failed: { item, error } };
     }

@@ -55,6 +55,8 @@ export class DocumentWriter {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
+    // Partitions are handed over one after the other within a turn: the first one waits for the others.
+    await undefined;
     while (this.#batches.size > 0) {
       const batches = [...this.#batches].filter((batch) => this.#mayGoOn(batch));
       try {
@@ -94,9 +96,8 @@ export class DocumentWriter {
   async #fold(open: readonly DocumentWork[]): Promise<readonly Folded[]> {
     const byKey = new Map<string, DocumentWork[]>();
     for (const work of open) {
-      const key = documentKey(work.id);
-      const ofKey = byKey.get(key);
-      if (ofKey === undefined) byKey.set(key, [work]);
+      const ofKey = byKey.get(work.key);
+      if (ofKey === undefined) byKey.set(work.key, [work]);
       else ofKey.push(work);
     }
     const keys = [...byKey];

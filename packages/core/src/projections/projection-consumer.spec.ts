@@ -86,9 +86,8 @@ async function plainFold(partitions: readonly (readonly RecordedEvent[])[]) {
   const folds = new ProjectionFolds(counts, undefined);
   const bodies = new Map<string, string | null>();
   for (const entry of partitions.flat()) {
-    for (const name of folds.idsOf(entry)) {
-      bodies.set(name, folds.apply(entry, { tenant: 'default', name }, bodies.get(name) ?? null));
-    }
+    const event = folds.read(entry)!;
+    for (const name of event.ids) bodies.set(name, event.apply(name, bodies.get(name) ?? null));
   }
   const names = ['all', ...[0, 1, 2].map(ownOf)];
   return Object.fromEntries(

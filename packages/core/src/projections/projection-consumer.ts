@@ -1,10 +1,9 @@
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
-import type { DocumentId } from '../read-models/document.js';
 import { documentIdOf, documentKey } from '../read-models/document-key.js';
 import { DocumentTooLargeError } from '../read-models/read-model-errors.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
-import type { DocumentWork } from './document-fold.js';
+import type { DocumentItem, DocumentWork } from './document-fold.js';
 import { DocumentWriter } from './document-writer.js';
 import type { ProjectionFolds } from './projection-folds.js';
 
@@ -31,18 +30,20 @@ export class ProjectionConsumer implements Consumer {
     this.#folds = folds;
     this.#store = store;
     this.#copy = copy;
-    this.#writer = new DocumentWriter(store, copy, (entry, id, body) => this.#apply(entry, id, body));
+    this.#writer = new DocumentWriter(store, copy, (item, body) => this.#apply(item, body));
   }
 
-  itemsOf(entry: JournalEntry): readonly WorkItem<RecordedEvent>[] {
-    if (entry.kind !== 'event') return [];
-    return this.#folds
-      .idsOf(entry)
-      .map((name) => ({ key: documentKey({ tenant: entry.tenant, name }), entry }));
+  itemsOf(entry: JournalEntry): readonly DocumentItem[] {
+    const event = entry.kind === 'event' ? this.#folds.read(entry) : undefined;
+    if (event === undefined) return [];
+    return event.ids.map((name) => {
+      const id = { tenant: entry.tenant, name };
+      return { key: documentKey(id), entry: entry as RecordedEvent, id, event };
+    });
   }
 
   handle(items: readonly WorkItem[], { abortSignal }: ConsumeContext): Promise<readonly FailedItem[]> {
-    return this.#writer.write(groupByDocument(items), abortSignal);
+    return this.#writer.write(groupByDocument(items as readonly DocumentItem[]), abortSignal);
   }
 
   /** The document's mark tells, for what waits behind a parked event is not applied before it. */
@@ -52,8 +53,8 @@ export class ProjectionConsumer implements Consumer {
     return mark !== undefined && mark >= entry.position;
   }
 
-  #apply(entry: RecordedEvent, id: DocumentId, body: string | null): string | null {
-    const after = this.#folds.apply(entry, id, body);
+  #apply({ event, id }: DocumentItem, body: string | null): string | null {
+    const after = event.apply(id.name, body);
     const { maxDocumentBytes } = this.#store.capabilities;
     if (after === null || maxDocumentBytes === undefined) return after;
     // In UTF-8 a code unit takes at most three bytes: most documents need not be measured.
@@ -65,15 +66,16 @@ export class ProjectionConsumer implements Consumer {
   }
 }
 
-function groupByDocument(items: readonly WorkItem[]): readonly DocumentWork[] {
-  const byKey = new Map<string, WorkItem<RecordedEvent>[]>();
-  for (const item of items as readonly WorkItem<RecordedEvent>[]) {
+function groupByDocument(items: readonly DocumentItem[]): readonly DocumentWork[] {
+  const byKey = new Map<string, DocumentItem[]>();
+  for (const item of items) {
     const ofKey = byKey.get(item.key);
     if (ofKey === undefined) byKey.set(item.key, [item]);
     else ofKey.push(item);
   }
   return [...byKey].map(([key, ofKey]) => ({
-    id: documentIdOf(key),
+    key,
+    id: ofKey[0]!.id,
     items: ofKey,
     limit: ofKey.length,
     failed: undefined,

@@ -72,8 +72,6 @@ function recorded(message: Placed | Shipped, version = 1): RecordedEvent {
   };
 }
 
-const document = { tenant: 'default', name: '1' };
-
 function foldsOf(registration: ProjectionRegistration): ProjectionFolds {
   return new ProjectionFolds(registration, registration.source === undefined ? undefined : new Orders());
 }
@@ -97,14 +95,14 @@ describe('a projection', () => {
       const folds = foldsOf(registration);
       const placed = recorded(new Placed({ order: '1', customers: [] }), 7);
       const shipped = recorded(new Shipped({ order: '1' }), 8);
-      expect(folds.idsOf(placed)).toEqual(['1']);
-      const body = folds.apply(placed, document, null);
-      expect(JSON.parse(folds.apply(shipped, document, body)!)).toEqual({
+      expect(folds.read(placed)?.ids).toEqual(['1']);
+      const body = folds.read(placed)!.apply('1', null);
+      expect(JSON.parse(folds.read(shipped)!.apply('1', body)!)).toEqual({
         id: '1',
         status: 'shipped',
         seen: [7],
       });
-      expect(folds.apply(shipped, document, null)).toBeNull();
+      expect(folds.read(shipped)!.apply('1', null)).toBeNull();
     });
   }
 
@@ -142,7 +140,7 @@ describe('a projection', () => {
     Projection({ name: 'plain', version: 1 })(Plain);
     const folds = new ProjectionFolds(projectionRegistrationOf(Plain), new Plain());
     const body = JSON.stringify({ id: '1', status: 'placed', seen: [] });
-    expect(folds.apply(recorded(new Shipped({ order: '1' })), document, body)).toContain('"shipped"');
+    expect(folds.read(recorded(new Shipped({ order: '1' })))!.apply('1', body)).toContain('"shipped"');
   });
 
   test('needs a name that can stand in a key, and a version from 1 up', () => {
@@ -164,8 +162,8 @@ describe('a fold', () => {
   const placed = recorded(new Placed({ order: '1', customers: ['a', 'b', 'a'] }));
 
   test('concerns each document once, and none for an event of no concern', () => {
-    expect(byCustomer(() => null).idsOf(placed)).toEqual(['a', 'b']);
-    expect(byCustomer(() => null).idsOf(recorded(new Shipped({ order: '1' })))).toEqual([]);
+    expect(byCustomer(() => null).read(placed)?.ids).toEqual(['a', 'b']);
+    expect(byCustomer(() => null).read(recorded(new Shipped({ order: '1' })))).toBeUndefined();
   });
 
   test('needs ids that are texts of 1 to 512 characters', () => {
@@ -178,20 +176,20 @@ describe('a fold', () => {
         ),
         undefined,
       );
-      expect(() => folds.idsOf(placed)).toThrow(expect.objectContaining({ code: 'document-id' }));
+      expect(() => folds.read(placed)).toThrow(expect.objectContaining({ code: 'document-id' }));
     }
   });
 
   test('that answers with a promise is a fault', () => {
     const folds = byCustomer(() => Promise.resolve({ n: 1 }));
-    expect(() => folds.apply(placed, { tenant: 'default', name: 'a' }, null)).toThrow(
+    expect(() => folds.read(placed)!.apply('a', null)).toThrow(
       expect.objectContaining({ code: 'fold-asynchronous' }),
     );
   });
 
   test('that answers with nothing is a fault', () => {
     const folds = byCustomer(() => undefined);
-    expect(() => folds.apply(placed, { tenant: 'default', name: 'a' }, null)).toThrow(
+    expect(() => folds.read(placed)!.apply('a', null)).toThrow(
       expect.objectContaining({ code: 'fold-gave-nothing' }),
     );
   });
@@ -202,10 +200,12 @@ describe('a fold', () => {
       document!.n = 99;
       throw new Error('broken');
     });
-    expect(() => folds.apply(placed, { tenant: 'default', name: 'a' }, body)).toThrow('broken');
-    expect(byCustomer((document) => document).apply(placed, { tenant: 'default', name: 'a' }, body)).toBe(
-      '{"n":1}',
-    );
+    expect(() => folds.read(placed)!.apply('a', body)).toThrow('broken');
+    expect(
+      byCustomer((document) => document)
+        .read(placed)!
+        .apply('a', body),
+    ).toBe('{"n":1}');
   });
 });
 
