@@ -20,7 +20,7 @@ export async function commandByHand(work: Work, durability: Durability): Promise
   await (await sqliteDatabase({ path, durability, migrations: orderTables })).close();
   const { DatabaseSync } = await loadDriver();
   const database = new DatabaseSync(path);
-  database.exec(`PRAGMA busy_timeout = 0; PRAGMA synchronous = ${durability}; PRAGMA cache_size = -65536;`);
+  database.exec(`PRAGMA busy_timeout = 0; PRAGMA synchronous = ${durability}; PRAGMA cache_size = -32768;`);
   database.exec('PRAGMA wal_autocheckpoint = 16000');
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');

@@ -31,7 +31,7 @@ interface Document {
  */
 export function rebuildByHand({ DatabaseSync }: SqliteDriver, path: string): Rebuild {
   const database = new DatabaseSync(path);
-  database.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
+  database.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768');
   database.exec('PRAGMA wal_autocheckpoint = 16000');
   database.exec('CREATE TABLE by_hand_checkpoint (row INTEGER NOT NULL)');
   database.exec('INSERT INTO by_hand_checkpoint VALUES (0)');

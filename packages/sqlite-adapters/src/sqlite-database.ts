@@ -147,7 +147,8 @@ function prepareFile(
   connection.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -65536;
+    -- More would cost time: whenever a page of an index is split, SQLite looks through all that it keeps.
+    PRAGMA cache_size = -32768;
     PRAGMA wal_autocheckpoint = 16000;
   `);
   if (maxFileBytes !== undefined) limitSize(connection, maxFileBytes);
