@@ -1,4 +1,4 @@
-import type { ProjectionRegistration } from '@diptych/core';
+import { type ProjectionRegistration, UnavailableError } from '@diptych/core';
 import { expect } from 'vitest';
 import { notes } from './noted.js';
 import { type ProjectionSubject, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
@@ -259,6 +259,41 @@ function interrupting({ test }: ProjectionSuite): void {
     expect(await world.serving(projection)).toMatchObject({ generation: 2 });
     expect(await world.served(projection)).toEqual(await world.folded());
     world.kill(switcher);
+  });
+
+  test('switchAnswerLost: promise 7: where nobody knows whether it was done, the old copy stands still as if it was', async (ground) => {
+    const projection = notes();
+    const old = { model: 'notes', version: 1, generation: 1 };
+    const world = new ProjectionWorld(ground);
+    let atSwitch: unknown;
+    const store = standIn(ground.readModels, {
+      async switch(from, to, options) {
+        const outcome = await ground.readModels.switch(from, to, options);
+        if (from === undefined) return outcome;
+        atSwitch = await world.documents(projection, old);
+        throw new UnavailableError('The answer got lost.');
+      },
+    });
+    await world.run('one', [projection], { store });
+    await world.run('two', [projection]);
+    const { partitions } = await ground.reader.info();
+    await write(world);
+    await world.settle();
+    await world.rebuilds([projection], partitions).start('notes');
+    for (let steps = 0; atSwitch === undefined && steps < 100; steps++) {
+      await ground.advanceTime(100);
+      await world.settle();
+    }
+    expect(await world.serving(projection)).toMatchObject({ generation: 2 });
+    await write(world);
+    for (let passed = 0; passed < 1_500; passed += 100) {
+      await world.settle();
+      expect(await world.documents(projection, old)).toEqual(atSwitch);
+      await ground.advanceTime(100);
+    }
+    await world.after(10_000);
+    expect(await world.documents(projection, old)).toEqual(await world.folded());
+    expect(await world.served(projection)).toEqual(await world.folded());
   });
 
   test('standsStillAfterSwitch: promise 7: the old copy does not move while anybody may still read it', async (ground) => {

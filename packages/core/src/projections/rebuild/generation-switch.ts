@@ -137,7 +137,10 @@ export class GenerationSwitch {
     // However long this is held up on its way: while it can still be done, the old copy stands still, and will for
     // as long as it is read.
     const servedForLessThanMs = servedForMs + leaseInMs - handover.standsStillForMs - marginInMs;
+    // The answer may get lost. It may have been done then, so the old copy is not let go: the leases end by themselves.
+    this.#standstill = undefined;
     const outcome = await this.#projection.store.switch(this.#from, this.#to, { servedForLessThanMs });
+    this.#standstill = standstill;
     if (outcome === 'switched') {
       this.#switchedAt = clock.now();
       return 'switched';
