@@ -17,7 +17,8 @@ export class JournalRestoredError extends DiptychError {
       code: 'journal-restored',
       message:
         `The journal does not hold the entry at ${position} that subscription '${subscription}' has handled in ` +
-        `partition ${partition}: it was restored to an older point. Rebuild '${subscription}' from the journal.`,
+        `partition ${partition}: it was restored to an older point. Rebuild '${subscription}' from the journal; where ` +
+        'it feeds no read model, let the subscription store forget it, and it begins anew.',
       origin: 'infrastructure',
       details: { subscription, partition, position },
     });

@@ -136,11 +136,12 @@ function throwFirst(failures: readonly unknown[]): void {
 /**
  * Makes an app in memory, starts it, and waits until its read models answer. It is stricter than a program: each
  * event and command that it writes is read back before the commit (DiptychError `schema-unstable`), and results are
- * held to the schemas that their messages declare (`result-invalid`).
+ * held to the schemas that their messages declare (`result-invalid`). What went wrong meanwhile, the first `settled`
+ * throws.
  */
 export async function testApp(options: TestAppOptions): Promise<TestApp> {
   const opened = await openTestApp(options);
   await opened.app.start();
-  await opened.settled();
+  await settle(opened.app, opened.clock);
   return opened;
 }
