@@ -8,6 +8,10 @@ export type { TestApp, TestAppOptions } from './app/test-app.js';
 export type { FakeClockOptions } from './clock/fake-clock.js';
 export { FakeClock } from './clock/fake-clock.js';
 
+// doubles
+export { seededRandom } from './doubles/seeded-random.js';
+export { standIn } from './doubles/stand-in.js';
+
 // scenarios
 export type { CommandDecision, CommandGiven, CommandWhen } from './scenarios/command-scenario.js';
 export { commandScenario } from './scenarios/command-scenario.js';

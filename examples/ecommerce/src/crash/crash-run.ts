@@ -62,8 +62,9 @@ export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
     new Blows(shops, new Operator(shops, random.fork()), tally),
   ];
   try {
-    while (tally.kills < kills) {
-      await Promise.race([blows.deal(plan.next()), failed]);
+    while (tally.kills < kills || tally.isShortOfCommands) {
+      const blow = plan.next({ inCommand: tally.isShortOfCommands });
+      await Promise.race([blows.deal(blow), failed]);
       onKill(tally.kills);
     }
   } finally {

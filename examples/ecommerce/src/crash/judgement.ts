@@ -1,12 +1,12 @@
 import type { App } from '@diptych/core';
 import type { SqliteDatabase, SqliteRows } from '@diptych/sqlite-adapters';
 import { allCaughtUp, NotCaughtUpError } from '../caught-up.js';
-import { messagesOverHttp } from '../page/messages-over-http.js';
 import { createShop } from '../shop.js';
 import { sqliteStorage } from '../storage/sqlite-storage.js';
 import { crashMigrations } from './child/crash-migrations.js';
 import type { Aftermath } from './crash-run.js';
 import type { Finding } from './finding.js';
+import { asking } from './judge/asking.js';
 import { judgeJournal } from './judge/judge-journal.js';
 import { judgeReadModels } from './judge/judge-read-models.js';
 import { readJournal, readOrders } from './judge/rows.js';
@@ -58,21 +58,6 @@ async function untilCaughtUp(shop: App): Promise<readonly Finding[]> {
     kind: 'lost',
     what: `a ${name} stays parked in ${subscription}: ${failure?.message ?? 'it waits'}`,
   }));
-}
-
-function asking(shop: App): (query: string, parameters: object) => Promise<unknown> {
-  const http = messagesOverHttp(shop, (text) => process.stderr.write(text));
-  return async (query, parameters) => {
-    const request = new Request(`http://shop/queries/${query}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Shop-Identity': 'operator' },
-      body: JSON.stringify(parameters),
-    });
-    const response = await http(request);
-    if (!response.ok)
-      throw new Error(`${query} was answered by ${response.status}: ${await response.text()}`);
-    return response.json();
-  };
 }
 
 /** Every step of the schema is there whole, and once. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Plan } from './plan.js';
+import { commandSteps, Plan } from './plan.js';
 import { Random } from './random.js';
 
 test('the same seed gives the same blows, another one others', () => {
@@ -17,4 +17,12 @@ test('in a hundred blows every kind comes', () => {
     blow.kind === 'at a step' ? blow.step : blow.kind,
   );
   expect(new Set(kinds).size).toBe(16);
+});
+
+test('whoever asks for a blow in a command gets one', () => {
+  const plan = new Plan(new Random(1));
+  const steps = Array.from({ length: 30 }, () => plan.next({ inCommand: true })).map((blow) =>
+    blow.kind === 'at a step' ? blow.step : blow.kind,
+  );
+  expect(new Set(steps)).toEqual(new Set(commandSteps));
 });

@@ -62,8 +62,9 @@ export class Plan {
     this.#random = random;
   }
 
-  next(): Blow {
-    const kind = this.#nextKind();
+  /** `inCommand`: one that falls in the middle of a command. */
+  next({ inCommand = false }: { readonly inCommand?: boolean } = {}): Blow {
+    const kind = this.#nextKind(inCommand);
     const slot = this.#random.below(2) as Slot;
     if (kind === 'stall') return { kind, slot, step: this.#random.pick(stallSteps) };
     if (kind === 'in a migration') return { kind, slot };
@@ -74,8 +75,9 @@ export class Plan {
     return { kind: 'at a step', slot, step: kind, letBy };
   }
 
-  #nextKind(): Kind {
+  #nextKind(inCommand: boolean): Kind {
     const [[kind]] = blows
+      .filter(([kind]) => !inCommand || commandSteps.some((step) => step === kind))
       .map(([kind, weight]) => [kind, ((this.#dealt.get(kind) ?? 0) + this.#random.next()) / weight] as const)
       .sort(([, one], [, other]) => one - other) as [readonly [Kind, number]];
     this.#dealt.set(kind, (this.#dealt.get(kind) ?? 0) + 1);

@@ -8,6 +8,11 @@ export class Tally {
   inCommands = 0;
   stalls = 0;
 
+  /** Less than half of the kills had a command in hand. */
+  get isShortOfCommands(): boolean {
+    return this.inCommands * 2 < this.kills;
+  }
+
   kill(moment: Step | 'at a random moment', inCommand: boolean): void {
     this.kills += 1;
     this.byMoment.set(moment, (this.byMoment.get(moment) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { seededRandom } from '../doubles/seeded-random.js';
 import { contract } from './contract.js';
 import { notes } from './noted.js';
 import { type ProjectionProcess, type ProjectionSubject, ProjectionWorld } from './projection-world.js';
@@ -58,13 +59,7 @@ async function writeSome(world: ProjectionWorld, random: (below: number) => numb
   }
 }
 
-/** Mulberry32: the same numbers for the same seed. */
 function numbersFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
+  const random = seededRandom(seed);
+  return (below) => Math.floor(random() * below);
 }

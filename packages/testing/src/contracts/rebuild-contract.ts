@@ -1,8 +1,8 @@
 import { type ProjectionRegistration, UnavailableError } from '@diptych/core';
 import { expect } from 'vitest';
+import { standIn } from '../doubles/stand-in.js';
 import { notes } from './noted.js';
 import { type ProjectionSubject, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
-import { standIn } from './stand-in.js';
 
 async function started(ground: ProjectionSubject, projections: readonly ProjectionRegistration[]) {
   const world = new ProjectionWorld(ground);

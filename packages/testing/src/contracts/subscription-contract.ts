@@ -1,9 +1,9 @@
 import { type ParkedMessage, partitionOf, UnavailableError } from '@diptych/core';
 import { expect } from 'vitest';
+import { standIn } from '../doubles/stand-in.js';
 import { type ContractFactory, type ContractSubject, type ContractSuite, contract } from './contract.js';
 import { nameIn } from './contract-envelopes.js';
 import { Dying } from './dying.js';
-import { standIn } from './stand-in.js';
 import { type SubscriptionGround, SubscriptionWorld, subscription } from './subscription-world.js';
 
 export interface SubscriptionSubject extends ContractSubject, SubscriptionGround {}

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@diptych/core';
+import { seededRandom } from '../doubles/seeded-random.js';
 
 /** How many orders are tried one by one; of more, that many are drawn. */
 const maxOrders = 200;
@@ -11,7 +12,7 @@ export function interleavings(events: readonly RecordedEvent[]): readonly (reado
   const partitions = byPartition(events);
   const every = allOrders(partitions, maxOrders + 1);
   if (every.length <= maxOrders) return every;
-  const random = randomFrom(1);
+  const random = seededRandom(1);
   const drawn = Array.from({ length: maxOrders - 2 }, () => drawOrder(partitions, random));
   return [partitions.flat(), partitions.toReversed().flat(), ...drawn];
 }
@@ -44,15 +45,4 @@ function drawOrder(partitions: readonly (readonly RecordedEvent[])[], random: ()
     order.push(open[Math.floor(random() * open.length)]!.shift()!);
   }
   return order;
-}
-
-// Mulberry32: the orders drawn must be the same in each run.
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

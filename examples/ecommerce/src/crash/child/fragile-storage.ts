@@ -38,7 +38,7 @@ export async function fragileStorage(options: FragileOptions): Promise<ShopStora
   const stores = defect === undefined ? stepped : withDefect(stepped, defect);
   return {
     ...storage,
-    database: { ...stores, subscriptions: watch.around(stores.subscriptions, whole.subscriptions) },
+    database: { ...stores, subscriptions: watch.standIn(stores.subscriptions, whole.subscriptions) },
     // Each process has one of its own, so it can only wake: what it says of order holds within it alone.
     transport: steppedTransport(memoryTransport({ ordered: false }), fuse),
   };

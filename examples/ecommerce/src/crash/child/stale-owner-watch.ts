@@ -1,5 +1,5 @@
 import type { Ownership, SubscriptionStore } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 
 /** How long after a standstill it is looked at who writes, in milliseconds. */
 const watchedForMs = 3_000;
@@ -21,8 +21,8 @@ export class StaleOwnerWatch {
     this.#until = Date.now() + watchedForMs;
   }
 
-  around(store: SubscriptionStore, asked: SubscriptionStore): SubscriptionStore {
-    return around(store, {
+  standIn(store: SubscriptionStore, asked: SubscriptionStore): SubscriptionStore {
+    return standIn(store, {
       advance: async (moves) => {
         const stale = await this.#staleOf(
           asked,

@@ -1,5 +1,5 @@
 import type { DriverDatabase, DriverStatement, SqliteDriver } from '@diptych/sqlite-adapters';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Step } from '../step.js';
 import type { Fuse } from './fuse.js';
 
@@ -31,7 +31,7 @@ function steppedDatabase(database: DriverDatabase, fuse: Fuse): DriverDatabase {
   const after = (sql: string) => {
     deed = deeds.find(([pattern]) => pattern.test(sql))?.[1] ?? deed;
   };
-  return around(database, {
+  return standIn(database, {
     exec(sql) {
       before(sql);
       database.exec(sql);
@@ -52,7 +52,7 @@ function steppedStatement(
   { before, after }: Watch,
 ): DriverStatement {
   if (sql !== 'COMMIT' && deeds.every(([pattern]) => !pattern.test(sql))) return statement;
-  return around(statement, {
+  return standIn(statement, {
     run(...values) {
       before(sql);
       const change = statement.run(...values);

@@ -1,10 +1,10 @@
 import type { Copy, ReadModelStore } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Fuse } from './fuse.js';
 
 export function steppedReadModels(store: ReadModelStore, fuse: Fuse): ReadModelStore {
   const building = new Set<string>();
-  return around(store, {
+  return standIn(store, {
     async create(definition, copy) {
       const info = await store.create(definition, copy);
       if (info.state === 'building') building.add(nameOf(copy));

@@ -1,9 +1,9 @@
 import type { SubscriptionStore } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Fuse } from './fuse.js';
 
 export function steppedSubscriptions(store: SubscriptionStore, fuse: Fuse): SubscriptionStore {
-  return around(store, {
+  return standIn(store, {
     async advance(moves) {
       fuse.pass('before a checkpoint');
       const answers = await store.advance(moves);

@@ -1,10 +1,10 @@
 import type { Claim, WriteStore, WriteTransaction } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Fuse } from './fuse.js';
 
 export function steppedWriteStore(store: WriteStore, fuse: Fuse): WriteStore {
   const opened = (transaction: WriteTransaction) => steppedTransaction(transaction, fuse);
-  return around(store, {
+  return standIn(store, {
     begin: async (options) => opened(await store.begin(options)),
     async claim(key, options): Promise<Claim> {
       const claim = await store.claim(key, options);
@@ -19,7 +19,7 @@ export function steppedWriteStore(store: WriteStore, fuse: Fuse): WriteStore {
 }
 
 function steppedTransaction(transaction: WriteTransaction, fuse: Fuse): WriteTransaction {
-  return around(transaction, {
+  return standIn(transaction, {
     async commit(batch) {
       // The handler has written its rows, and nothing of the final batch is there yet.
       fuse.pass('in a handler');

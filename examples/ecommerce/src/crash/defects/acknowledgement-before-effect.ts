@@ -1,5 +1,5 @@
 import type { InboxKey, JournalEntry } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 import { OwnedNow } from './owned-now.js';
 
@@ -23,8 +23,8 @@ export function acknowledgementBeforeEffect({
     await subscriptions.advance([{ ownership, checkpoint }]);
   };
   return {
-    subscriptions: owned.around(subscriptions),
-    reader: around(reader, {
+    subscriptions: owned.standIn(subscriptions),
+    reader: standIn(reader, {
       async read(from, limits) {
         const slices = await reader.read(from, limits);
         for (const { id, partition, position } of slices.flatMap(({ entries }) => entries))
@@ -32,7 +32,7 @@ export function acknowledgementBeforeEffect({
         return slices;
       },
     }),
-    writeStore: around(writeStore, {
+    writeStore: standIn(writeStore, {
       async claim(key, options) {
         await acknowledge(key);
         return writeStore.claim(key, options);

@@ -1,5 +1,5 @@
 import { type DocumentChange, type Position, subscriptionNameOf } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 import { OwnedNow } from './owned-now.js';
 
@@ -17,8 +17,8 @@ export function checkpointBeforeEffect({
     await subscriptions.advance([{ ownership, checkpoint: { position, entryId: entry.id } }]);
   };
   return {
-    subscriptions: owned.around(subscriptions),
-    readModels: around(readModels, {
+    subscriptions: owned.standIn(subscriptions),
+    readModels: standIn(readModels, {
       async write(copy, changes) {
         for (const [partition, position] of furthestOf(changes))
           await moveTo(subscriptionNameOf(copy), partition, position);

@@ -1,11 +1,11 @@
 import type { Claim, ClaimOptions, WriteStore, WriteTransaction } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 
 /** That a command has run is written once it is committed, in a transaction of its own. */
 export function inboxOutsideTheTransaction({ writeStore }: Stores): Pick<Stores, 'writeStore'> {
   return {
-    writeStore: around(writeStore, {
+    writeStore: standIn(writeStore, {
       async claim(key, options): Promise<Claim> {
         const claim = await writeStore.claim(key, options);
         if (claim.state === 'settled') return claim;
@@ -20,7 +20,7 @@ function markedAfterwards(
   writeStore: WriteStore,
   options: ClaimOptions,
 ): WriteTransaction {
-  return around(transaction, {
+  return standIn(transaction, {
     async commit({ mark, ...batch }) {
       const committed = await transaction.commit(batch);
       if (mark === undefined) return committed;

@@ -1,10 +1,10 @@
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 
 /** Documents are written with the marks that they had before. */
 export function markNotWritten({ readModels }: Stores): Pick<Stores, 'readModels'> {
   return {
-    readModels: around(readModels, {
+    readModels: standIn(readModels, {
       async write(copy, changes) {
         const before = await readModels.load(
           copy,

@@ -1,5 +1,5 @@
 import type { Ownership } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 
 /** Whoever once owned a partition goes on writing, whatever its epoch. */
@@ -10,7 +10,7 @@ export function noFencing({ subscriptions }: Stores): Pick<Stores, 'subscription
     return { ...ownership, owner: owner ?? ownership.owner, epoch };
   };
   return {
-    subscriptions: around(subscriptions, {
+    subscriptions: standIn(subscriptions, {
       async advance(moves) {
         const asked = moves.map(async (move) => ({ ...move, ownership: await asIfOwner(move.ownership) }));
         return subscriptions.advance(await Promise.all(asked));

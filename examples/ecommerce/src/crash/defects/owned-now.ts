@@ -1,12 +1,12 @@
 import type { Ownership, SubscriptionStore } from '@diptych/core';
-import { around } from '../around.js';
+import { standIn } from '@diptych/testing';
 
 /** Remembers what this process owns, for defects that move checkpoints where they must not. */
 export class OwnedNow {
   readonly #owned = new Map<string, Ownership>();
 
-  around(store: SubscriptionStore): SubscriptionStore {
-    return around(store, {
+  standIn(store: SubscriptionStore): SubscriptionStore {
+    return standIn(store, {
       acquire: async (request) => {
         const acquired = await store.acquire(request);
         for (const ownership of acquired.owned) this.#keep(ownership);

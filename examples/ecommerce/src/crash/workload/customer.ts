@@ -34,9 +34,9 @@ export class Customer {
 
   async shop(until: AbortSignal): Promise<void> {
     while (!until.aborted) {
-      const order = this.#options.random.chance(0.35) ? undefined : this.#options.random.pick(this.#orders);
-      if (order === undefined) await this.#place();
-      else await this.#goOn(order);
+      const isNew = this.#orders.length === 0 || this.#options.random.chance(0.35);
+      if (isNew) await this.#place();
+      else await this.#goOn(this.#options.random.pick(this.#orders));
       await wait(this.#options.random.below(40));
     }
   }

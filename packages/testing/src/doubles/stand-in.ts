@@ -1,4 +1,7 @@
-/** The same object, with other answers to some of its methods. */
+/**
+ * The same object, with other answers to some of its methods: a store that fails at the third write, a reader that is
+ * behind. What the object keeps private stays its own.
+ */
 export function standIn<T extends object>(target: T, answers: Partial<T>): T {
   return new Proxy(target, {
     get(object, name) {
