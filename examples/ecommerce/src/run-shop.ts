@@ -36,11 +36,11 @@ export async function runShop(
   process: ShopProcess,
   setUp: ShopSetUp = {},
 ): Promise<void> {
-  const { openStorage = storageOf } = setUp;
+  const { openStorage = storageOf, subscriptions } = setUp;
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    await runOn(storage, files, { ...options, ...setUp }, process);
+    await runOn({ storage, subscriptions }, files, options, process);
   } finally {
     await storage.close();
   }
@@ -52,9 +52,9 @@ async function storageOf({ data }: Pick<ShopOptions, 'data'>): Promise<ShopStora
 }
 
 async function runOn(
-  storage: ShopStorage,
+  { storage, subscriptions }: Pick<ShopSetUp, 'subscriptions'> & { readonly storage: ShopStorage },
   files: readonly InvoiceFile[],
-  options: ShopOptions & ShopSetUp,
+  options: ShopOptions,
   process: ShopProcess,
 ): Promise<void> {
   const tools = new OperatorTools();
@@ -62,7 +62,7 @@ async function runOn(
     storage,
     tools,
     roles: options.roles,
-    subscriptions: options.subscriptions,
+    subscriptions,
   });
   await shop.start();
   const closing = new AbortController();
