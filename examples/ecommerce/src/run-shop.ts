@@ -27,7 +27,7 @@ export interface ShopProcess {
 export interface ShopSetUp {
   /** Default: where the options say. */
   readonly openStorage?: (options: ShopOptions) => Promise<ShopStorage>;
-  readonly subscriptions?: SubscriptionSettings;
+  readonly subscriptions?: SubscriptionSettings | undefined;
 }
 
 /** Runs the shop until it is asked to end, or with `exit` until everything imported is to be seen. */
