@@ -13,6 +13,10 @@ export default defineConfig({
       { find: /^@diptych\/core\/memory$/, replacement: source('core/src/memory/index.ts') },
       { find: /^@diptych\/core\/opentelemetry$/, replacement: source('core/src/telemetry/opentelemetry.ts') },
       { find: /^@diptych\/sqlite-adapters$/, replacement: source('sqlite-adapters/src/index.ts') },
+      {
+        find: /^@diptych\/azure-adapters\/service-bus$/,
+        replacement: source('azure-adapters/src/service-bus/index.ts'),
+      },
       { find: /^@diptych\/azure-emulators$/, replacement: source('azure-emulators/src/index.ts') },
       { find: /^@diptych\/testing$/, replacement: source('testing/src/index.ts') },
       { find: /^@diptych\/testing\/contracts$/, replacement: source('testing/src/contracts/index.ts') },

@@ -296,8 +296,7 @@ export type {
 
 // relay
 export { publishedMessageId } from './relay/published-message-id.js';
-export type { RelayOptions } from './relay/relay-consumer.js';
-export { RelayConsumer, relayName } from './relay/relay-consumer.js';
+export { relayName, relayToQueue, relayToTopic } from './relay/relay-consumer.js';
 
 // subscriptions
 export type { BackoffOptions } from './subscriptions/backoff.js';
@@ -350,8 +349,10 @@ export type {
 // transports
 export { largestEnvelopeBytes } from './transports/message-size.js';
 export type {
+  BrokerNames,
   Delivery,
   PartitionSession,
+  QueueTransport,
   TopicSubscription,
   Transport,
   TransportCapabilities,

@@ -100,7 +100,11 @@ function withoutStore({ registrations, options }: AppParts): readonly DiptychErr
     );
 }
 
-async function brokerFaults({ options: { transport } }: AppParts): Promise<readonly DiptychError[]> {
-  const faults = (await transport?.audit()) ?? [];
+async function brokerFaults({ options, topic, queue }: AppParts): Promise<readonly DiptychError[]> {
+  const { transport, queues } = options;
+  const faults = [
+    ...((await transport?.audit({ topics: [topic], queues: [] })) ?? []),
+    ...((await queues?.audit({ topics: [], queues: [queue] })) ?? []),
+  ];
   return faults.map((fault) => new ProgrammingError('transport-unfit', fault));
 }

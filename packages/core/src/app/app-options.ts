@@ -11,7 +11,7 @@ import type { ParkingPolicy } from '../subscriptions/parking-policy.js';
 import type { SubscriptionNotice } from '../subscriptions/subscription-notice.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import type { Transport } from '../transports/transport.js';
+import type { QueueTransport, Transport } from '../transports/transport.js';
 import type { Database } from './database.js';
 import type { HandlerSourceOrRegistration } from './registrations.js';
 import type { Role } from './role.js';
@@ -29,8 +29,15 @@ export interface AppOptions {
    * themselves.
    */
   readonly transport?: Transport | undefined;
-  /** The topic that the journal is published to. Default: the app's name. */
+  /** The topic that the journal's events are published to. Default: the app's name. */
   readonly topic?: string | undefined;
+  /**
+   * Carries commands that were sent from the relay to the processes that run them. Default: none; these then read the
+   * journal themselves.
+   */
+  readonly queues?: QueueTransport | undefined;
+  /** The queue that the journal's commands are sent to. Default: the app's name and `-commands`. */
+  readonly queue?: string | undefined;
   /** What of the app runs in this process. Default: all of it. */
   readonly roles?: readonly Role[] | undefined;
 

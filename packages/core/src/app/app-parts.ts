@@ -16,6 +16,7 @@ export interface AppParts {
   readonly options: AppOptions;
   readonly roles: ReadonlySet<Role>;
   readonly topic: string;
+  readonly queue: string;
   readonly registrations: Registrations;
   readonly registry: MessageRegistry;
   readonly resolver: Resolver;

@@ -30,6 +30,7 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
     options: { ...options, database: measured(database, options) },
     roles: new Set(options.roles ?? allRoles),
     topic: options.topic ?? name,
+    queue: options.queue ?? `${name}-commands`,
     registrations,
     registry,
     resolver,

@@ -9,13 +9,14 @@ import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { AppParts } from './app-parts.js';
 
 export function unitOfWorkOf({ options, registry, clock, logger }: AppParts): UnitOfWork {
-  const { name, database, transport } = options;
+  const { name, database, transport, queues } = options;
+  const limits = [transport, queues].map((broker) => broker && largestEnvelopeBytes(broker));
   return new UnitOfWork({
     store: database.writeStore,
     registry,
     source: name,
     clock,
-    maxMessageBytes: transport && largestEnvelopeBytes(transport),
+    maxMessageBytes: smallestOf(limits),
     onFault: (error) => logger.error('work after a commit failed', { error }),
   });
 }
@@ -40,4 +41,9 @@ async function journalCommand({ options }: AppParts, command: Envelope, key: str
   const { writeStore } = options.database;
   assertFits(command, writeStore.options.maxMessageBytes);
   await writeStore.commit({ entries: [{ kind: 'send', key, command }] });
+}
+
+function smallestOf(limits: readonly (number | undefined)[]): number | undefined {
+  const known = limits.filter((limit) => limit !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -54,6 +54,7 @@ function describeHandler(
 function describeSubscriptions({
   options,
   topic,
+  queue,
   registrations,
 }: AppParts): readonly SubscriptionDescription[] {
   const { commands, eventHandlers, projections } = registrations;
@@ -63,7 +64,7 @@ function describeSubscriptions({
       name: commandSubscription,
       kind: 'commands',
       role: 'commands',
-      feed: 'journal',
+      feed: options.queues === undefined ? 'journal' : relayName(queue),
       events: [],
     });
   }
@@ -75,6 +76,9 @@ function describeSubscriptions({
   }
   if (options.transport !== undefined) {
     subscriptions.push({ name: relayName(topic), kind: 'relay', role: 'relay', feed: 'journal', events: [] });
+  }
+  if (options.queues !== undefined) {
+    subscriptions.push({ name: relayName(queue), kind: 'relay', role: 'relay', feed: 'journal', events: [] });
   }
   for (const { definition, folds, ordering } of projections) {
     const fromTopic = options.transport !== undefined && ordering !== 'global';

@@ -5,7 +5,7 @@ import { Scheduler } from '../commands/scheduler.js';
 import { eventBehaviors } from '../events/event-behaviors.js';
 import { EventConsumer } from '../events/event-consumer.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
-import { RelayConsumer, relayName } from '../relay/relay-consumer.js';
+import { type RelayConsumer, relayName, relayToQueue, relayToTopic } from '../relay/relay-consumer.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { AppParts } from './app-parts.js';
 import type { BackgroundPump } from './background-pump.js';
@@ -29,7 +29,7 @@ export interface PumpParts {
 export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<readonly BackgroundPump[]> {
   const { roles } = parts;
   const background: BackgroundPump[] = [];
-  if (roles.has('relay')) await openRelay(parts, pumps);
+  if (roles.has('relay')) openRelays(parts, pumps);
   if (pumps.commandBus !== undefined)
     background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
   if (roles.has('projections')) {
@@ -41,15 +41,16 @@ export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<read
   return background;
 }
 
-async function openRelay(parts: AppParts, { running }: PumpParts): Promise<void> {
-  const { topic, options } = parts;
-  const { transport } = options;
-  if (transport === undefined) return;
-  const relay = new RelayConsumer({ transport, topic });
-  await running.open({
-    subscription: relayName(topic),
-    consumer: traced(relay, parts, { verb: 'publish', kind: 'producer' }),
-  });
+function openRelays(parts: AppParts, { running }: PumpParts): void {
+  const { topic, queue, options } = parts;
+  const { transport, queues } = options;
+  const open = (destination: string, relay: RelayConsumer) =>
+    running.open({
+      subscription: relayName(destination),
+      consumer: traced(relay, parts, { verb: 'publish', kind: 'producer' }),
+    });
+  if (transport !== undefined) open(topic, relayToTopic(transport, topic));
+  if (queues !== undefined) open(queue, relayToQueue(queues, queue));
 }
 
 async function openCommandSide(
@@ -57,7 +58,7 @@ async function openCommandSide(
   { running, unitOfWork }: PumpParts,
   bus: RunningCommandBus,
 ): Promise<readonly BackgroundPump[]> {
-  await openEventHandlers(parts, running, unitOfWork);
+  openEventHandlers(parts, running, unitOfWork);
   const { registry, registrations, clock, options } = parts;
   const { rememberForMs } = options.commands ?? {};
   const consumer = new CommandConsumer({
@@ -67,7 +68,11 @@ async function openCommandSide(
     handlers: registrations.commands,
     rememberForMs,
   });
-  const runner = await running.open({ subscription: commandSubscription, consumer });
+  const runner = running.open({
+    subscription: commandSubscription,
+    consumer,
+    arrivals: await options.queues?.receive(parts.queue),
+  });
   return [
     schedulerOf(parts, () => runner.status().map(({ partition }) => partition)),
     new LoopedPump(inboxCleanerOf(parts), clock),
@@ -92,11 +97,7 @@ function schedulerOf({ options, clock, logger }: AppParts, owned: () => readonly
   });
 }
 
-async function openEventHandlers(
-  parts: AppParts,
-  running: RunningSubscriptions,
-  unitOfWork: UnitOfWork,
-): Promise<void> {
+function openEventHandlers(parts: AppParts, running: RunningSubscriptions, unitOfWork: UnitOfWork): void {
   const { registrations, resolver, envelopes, clock, logger, options } = parts;
   const { telemetry, events } = options;
   const behaviors = eventBehaviors({ clock, logger, telemetry, ...events });
@@ -104,6 +105,6 @@ async function openEventHandlers(
     const handlers = registrations.eventHandlers.filter((one) => one.subscription === subscription);
     const consumer = new EventConsumer({ handlers, resolver, unitOfWork, envelopes, behaviors });
     const startAt = handlers.every((one) => one.startAt === 'newest') ? 'newest' : 'first';
-    await running.open({ subscription, consumer, startAt });
+    running.open({ subscription, consumer, startAt });
   }
 }

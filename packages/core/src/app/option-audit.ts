@@ -39,9 +39,10 @@ export function missingOptions({ name, handlers, database }: Partial<AppOptions>
 
 /** Options that no app can run with, all of them: `option-invalid`. */
 export function optionFaults(options: AppOptions): readonly DiptychError[] {
-  const { commands = {}, events = {}, queries = {}, subscriptions = {}, topic, roles } = options;
+  const { commands = {}, events = {}, queries = {}, subscriptions = {}, topic, queue, roles } = options;
   const given: readonly (readonly [string, unknown, Rule])[] = [
     ['topic', topic, text],
+    ['queue', queue, text],
     ['roles', roles, [isRoles, `some of ${allRoles.join(', ')}`]],
     ...Object.entries({ commands, events, queries }).map(
       ([of, { timeoutInMs }]) => [`${of}.timeoutInMs`, timeoutInMs, time] as const,

@@ -42,7 +42,7 @@ export function projectionHostOf(
     ...projectionSurroundings(parts),
     projections,
     openFeed: (request) =>
-      openFeed(running, {
+      openFeed(parts, running, {
         ...request,
         consumer: traced(request.consumer, parts, { verb: 'project', kind: 'consumer' }),
       }),
@@ -62,9 +62,11 @@ function instanceOf(
 }
 
 async function openFeed(
+  { options, topic }: AppParts,
   running: RunningSubscriptions,
   { subscription, consumer, ordering, honourDiscardsOf }: FeedRequest,
 ): Promise<CopyFeed> {
-  const runner = await running.open({ subscription, consumer, ordering, honourDiscardsOf, fromTopic: true });
+  const arrivals = await options.transport?.subscribe(topic, subscription);
+  const runner = running.open({ subscription, consumer, ordering, honourDiscardsOf, arrivals });
   return { start: () => runner.start(), stop: () => running.close(runner) };
 }

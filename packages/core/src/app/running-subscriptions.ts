@@ -7,12 +7,8 @@ import type { AppParts } from './app-parts.js';
 
 export type SubscriptionRequest = Pick<
   SubscriptionOptions,
-  'subscription' | 'ordering' | 'honourDiscardsOf' | 'startAt'
-> & {
-  readonly consumer: Consumer;
-  /** Whether its entries may come from the app's transport. */
-  readonly fromTopic?: boolean;
-};
+  'subscription' | 'ordering' | 'honourDiscardsOf' | 'startAt' | 'arrivals'
+> & { readonly consumer: Consumer };
 
 /** The subscriptions that this process runs, by name. */
 export class RunningSubscriptions {
@@ -47,14 +43,8 @@ export class RunningSubscriptions {
   }
 
   /** Makes the runner of a subscription; it does nothing before `start`. */
-  async open({ fromTopic = false, ...request }: SubscriptionRequest): Promise<SubscriptionRunner> {
-    const { options, topic } = this.#parts;
-    const arrivals = fromTopic ? await options.transport?.subscribe(topic, request.subscription) : undefined;
-    const runner = new SubscriptionRunner({
-      ...request,
-      ...this.#settings(),
-      arrivals,
-    });
+  open(request: SubscriptionRequest): SubscriptionRunner {
+    const runner = new SubscriptionRunner({ ...request, ...this.#settings() });
     this.#runners.set(runner.name, runner);
     return runner;
   }

@@ -1,5 +1,5 @@
 import { FakeClock } from '@diptych/testing';
-import { transportContract } from '@diptych/testing/contracts';
+import { queueContract, transportContract } from '@diptych/testing/contracts';
 import { describe, expect, test } from 'vitest';
 import type { TopicSubscription } from '../transports/transport.js';
 import { type MemoryTransportOptions, memoryTransport } from './memory-transport.js';
@@ -13,6 +13,13 @@ function open(options: MemoryTransportOptions) {
 }
 
 transportContract('memory', { open: open({}), lacks: { limit: 'memory takes messages of any size' } });
+
+queueContract('memory', {
+  async open() {
+    const { transport, ...rest } = await open({})();
+    return { queues: transport, ...rest };
+  },
+});
 
 transportContract('memory, with a limit and without order', {
   open: open({ ordered: false, maxMessageBytes: 10_000 }),

@@ -4,6 +4,7 @@ import { DiptychError } from '../errors/diptych-error.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import { bytesOf } from '../transports/message-size.js';
 import type {
+  QueueTransport,
   TopicSubscription,
   Transport,
   TransportCapabilities,
@@ -32,13 +33,14 @@ export interface MemoryTransportOptions {
 }
 
 /** Carries entries within one process, with faults on demand: the reference meaning of `Transport`. */
-export class MemoryTransport implements Transport {
+export class MemoryTransport implements Transport, QueueTransport {
   readonly capabilities: TransportCapabilities;
   readonly faults: FaultPlan;
   readonly #clock: Clock;
   readonly #lockInMs: number;
   readonly #deleteWhenIdleInMs: number;
   readonly #topics = new Map<string, Map<string, MemoryTopicSubscription>>();
+  readonly #queues = new Map<string, MemoryTopicSubscription>();
 
   constructor(options: MemoryTransportOptions = {}) {
     this.capabilities = { ordered: options.ordered ?? true, maxMessageBytes: options.maxMessageBytes };
@@ -49,26 +51,22 @@ export class MemoryTransport implements Transport {
   }
 
   async publish(topic: string, partition: number, messages: readonly TransportMessage[]): Promise<void> {
-    this.#refuseOversize(messages);
-    const fails = this.faults.strikes('failPublish');
-    const out = fails ? messages.slice(0, Math.floor(this.faults.random() * messages.length)) : messages;
-    const subscriptions = this.#inUse(topic);
-    for (const message of this.#onTheWay(out)) {
-      for (const subscription of subscriptions) subscription.arrive(partition, message);
-    }
-    if (fails) throw new UnavailableError(`Publishing to '${topic}' failed.`);
+    this.#deliver(topic, this.#inUse(topic), partition, messages);
+  }
+
+  async send(queue: string, partition: number, messages: readonly TransportMessage[]): Promise<void> {
+    this.#deliver(queue, [this.#queue(queue)], partition, messages);
+  }
+
+  async receive(queue: string): Promise<TopicSubscription> {
+    return this.#queue(queue);
   }
 
   async subscribe(topic: string, subscription: string): Promise<TopicSubscription> {
     const subscriptions = this.#topic(topic);
     const known = subscriptions.get(subscription);
     if (known !== undefined) return known;
-    const made = new MemoryTopicSubscription({
-      ordered: this.capabilities.ordered,
-      lockInMs: this.#lockInMs,
-      clock: this.#clock,
-      faults: this.faults,
-    });
+    const made = this.#made();
     subscriptions.set(subscription, made);
     return made;
   }
@@ -78,6 +76,21 @@ export class MemoryTransport implements Transport {
   }
 
   async close(): Promise<void> {}
+
+  #deliver(
+    to: string,
+    subscriptions: readonly MemoryTopicSubscription[],
+    partition: number,
+    messages: readonly TransportMessage[],
+  ): void {
+    this.#refuseOversize(messages);
+    const fails = this.faults.strikes('failPublish');
+    const out = fails ? messages.slice(0, Math.floor(this.faults.random() * messages.length)) : messages;
+    for (const message of this.#onTheWay(out)) {
+      for (const subscription of subscriptions) subscription.arrive(partition, message);
+    }
+    if (fails) throw new UnavailableError(`Publishing to '${to}' failed.`);
+  }
 
   #onTheWay(messages: readonly TransportMessage[]): readonly TransportMessage[] {
     if (this.capabilities.ordered) return messages;
@@ -100,6 +113,21 @@ export class MemoryTransport implements Transport {
       message: `Message ${tooLarge.id} has more than the ${maxMessageBytes} bytes that the transport takes.`,
       details: { id: tooLarge.id, maxMessageBytes },
     });
+  }
+
+  #made(): MemoryTopicSubscription {
+    return new MemoryTopicSubscription({
+      ordered: this.capabilities.ordered,
+      lockInMs: this.#lockInMs,
+      clock: this.#clock,
+      faults: this.faults,
+    });
+  }
+
+  #queue(name: string): MemoryTopicSubscription {
+    const queue = this.#queues.get(name) ?? this.#made();
+    this.#queues.set(name, queue);
+    return queue;
   }
 
   #inUse(name: string): readonly MemoryTopicSubscription[] {

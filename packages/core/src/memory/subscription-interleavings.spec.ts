@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
-import { RelayConsumer, relayName } from '../relay/relay-consumer.js';
+import { relayName, relayToTopic } from '../relay/relay-consumer.js';
 import type { Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import { SubscriptionRunner } from '../subscriptions/subscription-runner.js';
 import type { FencedOr, Ownership, SubscriptionStore } from '../subscriptions/subscription-store.js';
@@ -298,7 +298,7 @@ class History {
 
   #startRelay(transport: MemoryTransport): Process {
     const trouble = new Trouble();
-    const consumer = new RelayConsumer({ transport: trouble.in(transport), topic, maxBatch: 2 });
+    const consumer = relayToTopic(trouble.in(transport), topic);
     const runner = this.#runner(relayName(topic), consumer, trouble);
     return { runner, trouble, startAgain: () => this.#startRelay(transport) };
   }

@@ -1,57 +1,48 @@
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Position } from '../partitions/position.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
-import type { Transport, TransportMessage } from '../transports/transport.js';
+import type { QueueTransport, Transport, TransportMessage } from '../transports/transport.js';
 import { publishedMessageId } from './published-message-id.js';
 
 export interface RelayOptions {
-  readonly transport: Transport;
-  readonly topic: string;
-  /** How many messages go out in one call, per partition. Default 100. */
-  readonly maxBatch?: number | undefined;
-  /** How many bytes of data go out in one call, about. Default 256 KiB. */
-  readonly maxBatchBytes?: number | undefined;
+  /** What is relayed: the events of the journal, or its commands. */
+  readonly kind: JournalEntry['kind'];
+  /** Hands messages of a partition to the broker, in order. */
+  readonly publish: (partition: number, messages: readonly TransportMessage[]) => Promise<void>;
 }
 
-/** What a message has beside its data, about. */
-const bytesOfFacts = 1_024;
-
-/** The last event that a partition's owner of that epoch has published. */
+/** The last entry that a partition's owner of that epoch has published. */
 interface Published {
   readonly epoch: number;
   readonly position: Position;
 }
 
-/** The id of the subscription that relays the journal to a topic. */
-export function relayName(topic: string): string {
-  return `relay/${topic}`;
+/** The id of the subscription that relays the journal to a topic or a queue. */
+export function relayName(destination: string): string {
+  return `relay/${destination}`;
 }
 
 /**
- * The consumer of the subscription that moves a journal to a transport: all its events, to one topic, in order.
+ * The consumer of the subscription that moves a journal to a broker: all its events to one topic, or all its commands
+ * to one queue, in order.
  * It never parks: what cannot be published now is published later, and what comes behind waits.
  *
  * Each message names the one published before it. That is known from the messages sent since the partition was
- * taken, and at first from the checkpoint, which may lie at a command behind the last event: a receiver then sees a
- * gap where there is none, and reads the journal once.
+ * taken, and at first from the checkpoint, which may lie at an entry of the other kind behind it: a receiver then sees
+ * a gap where there is none, and reads the journal once.
  */
 export class RelayConsumer implements Consumer {
   readonly parks = false;
-  readonly #transport: Transport;
-  readonly #topic: string;
-  readonly #maxBatch: number;
-  readonly #maxBatchBytes: number;
+  readonly #options: RelayOptions;
   readonly #published = new Map<number, Published>();
 
-  constructor({ transport, topic, maxBatch = 100, maxBatchBytes = 262_144 }: RelayOptions) {
-    this.#transport = transport;
-    this.#topic = topic;
-    this.#maxBatch = maxBatch;
-    this.#maxBatchBytes = maxBatchBytes;
+  constructor(options: RelayOptions) {
+    this.#options = options;
   }
 
   itemsOf(entry: JournalEntry): readonly WorkItem[] {
-    return entry.kind === 'event' ? [{ key: entry.stream, entry }] : [];
+    if (entry.kind !== this.#options.kind) return [];
+    return [{ key: entry.kind === 'event' ? entry.stream : entry.key, entry }];
   }
 
   async handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]> {
@@ -62,11 +53,8 @@ export class RelayConsumer implements Consumer {
       previous = entry.position;
       return message;
     });
-    for (const batch of this.#batches(messages)) {
-      await this.#transport.publish(this.#topic, partition, batch);
-      const last = batch.at(-1);
-      if (last !== undefined) this.#published.set(partition, { epoch, position: last.entry.position });
-    }
+    await this.#options.publish(partition, messages);
+    if (previous !== undefined) this.#published.set(partition, { epoch, position: previous });
     return [];
   }
 
@@ -77,20 +65,14 @@ export class RelayConsumer implements Consumer {
       published?.epoch === epoch && checkpoint !== undefined && published.position <= checkpoint.position;
     return isExact ? published.position : checkpoint?.position;
   }
+}
 
-  *#batches(messages: readonly TransportMessage[]): Iterable<readonly TransportMessage[]> {
-    let batch: TransportMessage[] = [];
-    let bytes = 0;
-    for (const message of messages) {
-      const size = message.entry.data.length + bytesOfFacts;
-      if (batch.length > 0 && (batch.length === this.#maxBatch || bytes + size > this.#maxBatchBytes)) {
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
-      batch.push(message);
-      bytes += size;
-    }
-    if (batch.length > 0) yield batch;
-  }
+/** Relays the events of a journal to a topic. */
+export function relayToTopic(transport: Pick<Transport, 'publish'>, topic: string): RelayConsumer {
+  return new RelayConsumer({ kind: 'event', publish: (...sent) => transport.publish(topic, ...sent) });
+}
+
+/** Relays the commands of a journal to a queue. */
+export function relayToQueue(queues: Pick<QueueTransport, 'send'>, queue: string): RelayConsumer {
+  return new RelayConsumer({ kind: 'command', publish: (...sent) => queues.send(queue, ...sent) });
 }

@@ -6,7 +6,7 @@ import { SubscriptionRunner } from '../subscriptions/subscription-runner.js';
 import { bytesOf, largestEnvelopeBytes } from '../transports/message-size.js';
 import type { Delivery } from '../transports/transport.js';
 import { publishedMessageId } from './published-message-id.js';
-import { RelayConsumer, relayName } from './relay-consumer.js';
+import { relayName, relayToTopic } from './relay-consumer.js';
 
 const envelope = (id: string, kind: 'event' | 'command' = 'event', data = '{}') => ({
   kind,
@@ -26,10 +26,11 @@ function fixture() {
   const clock = new FakeClock();
   const { writeStore, reader, subscriptions: store } = memoryDatabase({ clock, partitions: 1 });
   const transport = memoryTransport({ clock });
-  const start = (owner: string, maxBatch = 100) =>
+  const start = (owner: string, maxEvents = 500) =>
     new SubscriptionRunner({
       subscription: relayName('events'),
-      consumer: new RelayConsumer({ transport, topic: 'events', maxBatch }),
+      consumer: relayToTopic(transport, 'events'),
+      limits: { maxEvents, maxBytes: 1_048_576 },
       store,
       reader,
       owner,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { positionAt } from '../partitions/position.js';
-import { RelayConsumer } from '../relay/relay-consumer.js';
+import { relayToTopic } from '../relay/relay-consumer.js';
 import type { Delivery } from '../transports/transport.js';
 import { chainOf } from './chain.js';
 import type { WorkItem } from './consumer.js';
@@ -42,7 +42,7 @@ async function fixture({ maxEvents = 500 } = {}) {
     ...common,
     subscription: 'relay/events',
     reader,
-    consumer: new RelayConsumer({ transport, topic }),
+    consumer: relayToTopic(transport, topic),
   });
   const arrivals = await transport.subscribe(topic, 's/v1');
   const runner = new SubscriptionRunner({

@@ -54,14 +54,35 @@ export interface TransportCapabilities {
   readonly maxMessageBytes: number | undefined;
 }
 
-/** Carries a journal's entries from the write side to subscriptions: at least once, perhaps twice, perhaps never. */
-export interface Transport {
+/** What an app uses of a broker. */
+export interface BrokerNames {
+  /** What it publishes to or subscribes to. */
+  readonly topics: readonly string[];
+  readonly queues: readonly string[];
+}
+
+interface Broker {
   readonly capabilities: TransportCapabilities;
-  /** Publishes entries of one partition, in order. When it throws, any prefix of them may have gone out. */
+  /** What in the broker's set-up would break a promise, for the start-up audit. */
+  audit(names: BrokerNames): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Carries a journal's events from the write side to subscriptions: at least once, perhaps twice, perhaps never. */
+export interface Transport extends Broker {
+  /**
+   * Publishes events of one partition, in order, in as many pieces as the broker wants. When it throws, any prefix of
+   * them may have gone out.
+   */
   publish(topic: string, partition: number, messages: readonly TransportMessage[]): Promise<void>;
   /** Makes the subscription if it does not exist, and opens it. It holds what is published from then on. */
   subscribe(topic: string, subscription: string): Promise<TopicSubscription>;
-  /** What in the broker's set-up would break a promise, for the start-up audit. */
-  audit(): Promise<readonly string[]>;
-  close(): Promise<void>;
+}
+
+/** Carries the commands that a journal holds to the processes that run them: at least once, perhaps twice. */
+export interface QueueTransport extends Broker {
+  /** Sends commands of one partition, in order, as `publish` does events. */
+  send(queue: string, partition: number, messages: readonly TransportMessage[]): Promise<void>;
+  /** Makes the queue if it does not exist, and opens it: as a subscription that all receivers share. */
+  receive(queue: string): Promise<TopicSubscription>;
 }

@@ -11,8 +11,8 @@ import {
   type Pump,
   type ReadModelStore,
   Rebuilds,
-  RelayConsumer,
   relayName,
+  relayToTopic,
   type SubscriptionOptions,
   SubscriptionRunner,
   type SubscriptionStore,
@@ -216,7 +216,7 @@ export class ProjectionWorld {
     if (transport === undefined) return undefined;
     return new SubscriptionRunner({
       subscription: relayName(topic),
-      consumer: new RelayConsumer({ transport, topic }),
+      consumer: relayToTopic(transport, topic),
       store: subscriptions,
       reader,
       clock,

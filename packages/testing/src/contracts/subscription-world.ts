@@ -2,8 +2,8 @@ import {
   type Clock,
   type JournalReader,
   type Pump,
-  RelayConsumer,
   relayName,
+  relayToTopic,
   type SubscriptionNotice,
   type SubscriptionOptions,
   SubscriptionRunner,
@@ -118,7 +118,7 @@ export class SubscriptionWorld {
     if (this.#pumps.some((pump) => pump.name === name)) return;
     const { reader, store, clock } = this.#ground;
     const partitions = (await reader.info()).partitions;
-    const consumer = new RelayConsumer({ transport, topic });
+    const consumer = relayToTopic(transport, topic);
     const backoff = { firstInMs: 100, mostInMs: 1_000 };
     this.#pumps.push(
       new SubscriptionRunner({

@@ -1,0 +1,4 @@
+export { entityName } from './entity-names.js';
+export type { ServiceBusAccess, ServiceBusOptions, Topology } from './service-bus-options.js';
+export type { ServiceBusTransport } from './service-bus-transport.js';
+export { serviceBusTransport } from './service-bus-transport.js';

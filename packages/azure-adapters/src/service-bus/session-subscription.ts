@@ -1,0 +1,95 @@
+import type { ServiceBusClient, ServiceBusSessionReceiver } from '@azure/service-bus';
+import type { PartitionSession, TopicSubscription } from '@diptych/core';
+import { serviceBusCode, serviceBusError } from './service-bus-errors.js';
+import { ServiceBusSession, type SessionSettings } from './service-bus-session.js';
+
+/** A queue, or a topic's subscription, by the names that they have in the namespace. */
+export type SessionSource =
+  | { readonly queue: string; readonly topic?: undefined }
+  | { readonly topic: string; readonly subscription: string };
+
+export interface SessionSubscriptionOptions
+  extends Pick<SessionSettings, 'sources' | 'lockInMs' | 'maxInFlight' | 'clock'> {
+  readonly client: ServiceBusClient;
+  readonly source: SessionSource;
+  /** Makes the entity again, where it may be: the broker deletes subscriptions that nobody listens to. */
+  readonly provide: () => Promise<void>;
+}
+
+/** How long the broker may take to say that a session is in other hands, in milliseconds. */
+const acceptInMs = 10_000;
+/** How often it is looked whether the entity is there at all, in milliseconds. */
+const lookEveryMs = 60_000;
+const inOtherHands = new Set(['SessionCannotBeLocked', 'ServiceTimeout']);
+
+/** Messages that lie in sessions, one for each partition. */
+export class SessionSubscription implements TopicSubscription {
+  readonly #options: SessionSubscriptionOptions;
+  readonly #listeners = new Set<(partition: number) => void>();
+  readonly #sessions = new Set<ServiceBusSession>();
+  #lookedAt: number;
+
+  constructor(options: SessionSubscriptionOptions) {
+    this.#options = options;
+    this.#lookedAt = options.clock.now();
+  }
+
+  async accept(partition: number): Promise<PartitionSession | undefined> {
+    const receiver = await this.#accept(partition);
+    if (receiver === undefined) return undefined;
+    const session = new ServiceBusSession(receiver, {
+      ...this.#options,
+      partition,
+      onArrival: () => this.#tell(partition),
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  onArrival(listener: (partition: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    const sessions = [...this.#sessions];
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.close().catch(() => undefined)));
+  }
+
+  async #accept(partition: number): Promise<ServiceBusSessionReceiver | undefined> {
+    const { client, source } = this.#options;
+    const settings = {
+      // Whoever works on a partition renews: a session that is held by a timer outlives its owner.
+      maxAutoLockRenewalDurationInMs: 0,
+      skipParsingBodyAsJson: true,
+      abortSignal: AbortSignal.timeout(acceptInMs),
+    };
+    try {
+      return source.topic === undefined
+        ? await client.acceptSession(source.queue, String(partition), settings)
+        : await client.acceptSession(source.topic, source.subscription, String(partition), settings);
+    } catch (error) {
+      const isTaken = inOtherHands.has(serviceBusCode(error) ?? '') || (error as Error).name === 'AbortError';
+      if (!isTaken) throw serviceBusError(error, `open partition ${partition} of '${nameOf(source)}'`);
+      // Also said of an entity that does not exist.
+      await this.#provideNowAndThen();
+      return undefined;
+    }
+  }
+
+  async #provideNowAndThen(): Promise<void> {
+    const now = this.#options.clock.now();
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
+    await this.#options.provide();
+  }
+
+  #tell(partition: number): void {
+    for (const listener of this.#listeners) listener(partition);
+  }
+}
+
+function nameOf(source: SessionSource): string {
+  return source.topic === undefined ? source.queue : `${source.topic}/${source.subscription}`;
+}
