@@ -347,7 +347,7 @@ export type {
 } from './telemetry/telemetry.js';
 
 // transports
-export { largestEnvelopeBytes } from './transports/message-size.js';
+export { bytesOf, largestEnvelopeBytes } from './transports/message-size.js';
 export type {
   BrokerNames,
   Delivery,

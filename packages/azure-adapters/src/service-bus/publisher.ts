@@ -1,18 +1,28 @@
 import type { ServiceBusClient, ServiceBusMessageBatch, ServiceBusSender } from '@azure/service-bus';
-import type { TransportMessage } from '@diptych/core';
+import { bytesOf, type TransportMessage } from '@diptych/core';
 import { encodeMessage } from './message-codec.js';
 import { messageTooLarge, serviceBusCode, serviceBusError } from './service-bus-errors.js';
+
+export interface PublisherLimits {
+  /** Of a batch as it goes over the wire. */
+  readonly maxBatchBytes: number;
+  /** Of a message as JSON. */
+  readonly maxMessageBytes: number;
+}
+
+/** Measuring takes time, and in JSON a character takes six bytes at most: few messages need it. */
+const bytesOfCharacter = 6;
+const bytesOfRest = 16_384;
 
 /** Sends messages of one partition after the other to a topic or queue, in batches as full as the tier allows. */
 export class Publisher {
   readonly #client: ServiceBusClient;
-  readonly #maxBytes: number;
+  readonly #limits: PublisherLimits;
   readonly #senders = new Map<string, ServiceBusSender>();
 
-  /** `maxBytes`: of a message and of a batch. */
-  constructor(client: ServiceBusClient, maxBytes: number) {
+  constructor(client: ServiceBusClient, limits: PublisherLimits) {
     this.#client = client;
-    this.#maxBytes = maxBytes;
+    this.#limits = limits;
   }
 
   /** @throws DiptychError `message-too-large`; UnavailableError. Messages before the one at fault may have gone out. */
@@ -22,7 +32,7 @@ export class Publisher {
       await this.#sendAll(entity, this.#senderOf(entity), messages);
     } catch (error) {
       if (serviceBusCode(error) === 'MessageSizeExceeded')
-        throw messageTooLarge(messages[0]!.id, entity, this.#maxBytes);
+        throw messageTooLarge(messages[0]!.id, entity, this.#limits.maxMessageBytes);
       throw serviceBusError(error, `send to '${entity}'`);
     }
   }
@@ -36,6 +46,7 @@ export class Publisher {
   async #sendAll(entity: string, sender: ServiceBusSender, messages: readonly TransportMessage[]) {
     let batch = await this.#newBatch(sender);
     for (const message of messages) {
+      this.#assertFits(entity, message);
       const encoded = encodeMessage(message);
       if (batch.tryAddMessage(encoded)) continue;
       if (batch.count > 0) {
@@ -43,14 +54,20 @@ export class Publisher {
         batch = await this.#newBatch(sender);
         if (batch.tryAddMessage(encoded)) continue;
       }
-      throw messageTooLarge(message.id, entity, this.#maxBytes);
+      throw messageTooLarge(message.id, entity, this.#limits.maxMessageBytes);
     }
     await sender.sendMessages(batch);
   }
 
   /** The link alone would allow a batch of what a single message may have on a large-message namespace. */
   #newBatch(sender: ServiceBusSender): Promise<ServiceBusMessageBatch> {
-    return sender.createMessageBatch({ maxSizeInBytes: this.#maxBytes });
+    return sender.createMessageBatch({ maxSizeInBytes: this.#limits.maxBatchBytes });
+  }
+
+  #assertFits(entity: string, message: TransportMessage): void {
+    const { maxMessageBytes } = this.#limits;
+    if (message.entry.data.length * bytesOfCharacter + bytesOfRest <= maxMessageBytes) return;
+    if (bytesOf(message) > maxMessageBytes) throw messageTooLarge(message.id, entity, maxMessageBytes);
   }
 
   #senderOf(entity: string): ServiceBusSender {

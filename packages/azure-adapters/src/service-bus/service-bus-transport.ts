@@ -49,9 +49,10 @@ export class ServiceBusTransport implements Transport, QueueTransport {
     const { tier = defaults.tier, topology = defaults.topology, clock = systemClock } = options;
     const { lockInMs = defaults.lockInMs, maxInFlight = defaults.maxInFlight } = options;
     const { deleteWhenIdleInMs = defaults.deleteWhenIdleInMs } = options;
-    this.capabilities = { ordered: true, maxMessageBytes: tierBytes[tier] - amqpBytes };
+    const [maxBatchBytes, maxMessageBytes] = [tierBytes[tier], tierBytes[tier] - amqpBytes];
+    this.capabilities = { ordered: true, maxMessageBytes };
     this.#connection = connect(options);
-    this.#publisher = new Publisher(this.#connection.client, tierBytes[tier]);
+    this.#publisher = new Publisher(this.#connection.client, { maxBatchBytes, maxMessageBytes });
     this.#topology = new BrokerTopology({
       administration: this.#connection.administration,
       topology,

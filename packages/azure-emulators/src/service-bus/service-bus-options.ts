@@ -20,6 +20,8 @@ export interface RunningServiceBus {
   /** What the SDK needs to connect: address, the first key, and that there is no TLS. */
   readonly connectionString: string;
   readonly port: number;
+  /** How many bytes have gone in and out, of all clients. It stands still when nothing is under way. */
+  readonly bytes: number;
   /** Destroys the sockets of all clients, as a failing network would. */
   cutConnections(): void;
   stop(): Promise<void>;

@@ -27,6 +27,9 @@ export async function startServiceBus(options: ServiceBusOptions = {}): Promise<
   return {
     connectionString: `Endpoint=sb://127.0.0.1:${server.port};SharedAccessKeyName=${name};SharedAccessKey=${key};UseDevelopmentEmulator=true;`,
     port: server.port,
+    get bytes() {
+      return server.bytes;
+    },
     cutConnections: () => server.cutConnections(),
     async stop() {
       deadlines.stop();

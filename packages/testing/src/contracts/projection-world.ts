@@ -36,6 +36,8 @@ export interface ProjectionGround {
   readonly clock: Clock;
   /** Moves time on by at least that much; real clocks wait. */
   advanceTime(ms: number): Promise<void>;
+  /** Resolves when what the transport has on its way to those who listen has come. Default: at once. */
+  arrived?(): Promise<void>;
   /** When given, a relay publishes the journal, and projections take their events from here. */
   readonly transport?: Transport;
 }
@@ -154,6 +156,7 @@ export class ProjectionWorld {
   /** Turns everything that runs one time. Resolves whether anything was done. */
   async turnOnce(): Promise<boolean> {
     let worked = false;
+    await this.ground.arrived?.();
     for (const pump of this.#pumps()) worked = (await pump.turn()) || worked;
     return worked;
   }

@@ -26,6 +26,8 @@ export interface SubscriptionGround {
   readonly clock: Clock;
   /** Moves time on by at least that much; real clocks wait. */
   advanceTime(ms: number): Promise<void>;
+  /** Resolves when what the transport has on its way to those who listen has come. Default: at once. */
+  arrived?(): Promise<void>;
   /** When given, a relay publishes the journal, and subscriptions take their entries from here. */
   readonly transport?: Transport;
 }
@@ -103,6 +105,7 @@ export class SubscriptionWorld {
     for (let turns = 0, worked = true; worked; turns++) {
       if (turns > 10_000) throw new Error('This does not come to rest.');
       worked = false;
+      await this.#ground.arrived?.();
       for (const pump of this.#pumps) worked = (await pump.turn()) || worked;
     }
   }
