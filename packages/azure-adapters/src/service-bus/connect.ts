@@ -12,14 +12,18 @@ export interface ServiceBusConnection {
   readonly administration: ServiceBusAdministrationClient;
 }
 
-// The SDK's own: 30 seconds between attempts. The relay and subscriptions have pauses of their own after these.
+// `RetryMode.Exponential`, which is in a package of its own.
+const exponential = 0;
+
+// Left alone the SDK waits 30 seconds between attempts, and a minute for an answer: also for that to a message whose
+// link was lost, of which it is not told. The relay and subscriptions have pauses of their own after these.
 const clientOptions: ServiceBusClientOptions = {
   retryOptions: {
-    mode: 0,
+    mode: exponential,
     maxRetries: 2,
     retryDelayInMs: 300,
     maxRetryDelayInMs: 3_000,
-    timeoutInMs: 15_000,
+    timeoutInMs: 5_000,
   },
 };
 

@@ -56,9 +56,7 @@ export interface Foreign {
   readonly description: string;
 }
 
-export type Decoded =
-  | { readonly message: TransportMessage; readonly foreign?: undefined }
-  | { readonly foreign: Foreign };
+export type Decoded = { readonly message: TransportMessage } | { readonly foreign: Foreign };
 
 class ForeignMessageError extends Error {
   constructor(readonly foreign: Foreign) {

@@ -1,7 +1,7 @@
 import type { ServiceBusReceivedMessage, ServiceBusSessionReceiver } from '@azure/service-bus';
 import { type Clock, type Delivery, DiptychError, type PartitionSession } from '@diptych/core';
 import type { HeldMessage } from './held-message.js';
-import { decodeMessage } from './message-codec.js';
+import { decodeMessage, type Foreign } from './message-codec.js';
 
 export interface SessionSettings {
   readonly partition: number;
@@ -25,12 +25,15 @@ export class ServiceBusSession implements PartitionSession {
   readonly #receiver: ServiceBusSessionReceiver;
   readonly #settings: SessionSettings;
   /** In the order of the session. */
-  readonly #held: HeldMessage[] = [];
+  readonly #held = new Set<HeldMessage>();
   readonly #byDelivery = new WeakMap<Delivery, HeldMessage>();
   #renewedAt: number;
   #isLost = false;
-  /** The message that a look found in the broker while nothing came, or 0. */
-  #overdue = 0n;
+  /** Resolves when it is lost. What the SDK was asked before is not answered then, until it gives up waiting. */
+  readonly #lost: Promise<void>;
+  #tellLost: () => void = () => {};
+  /** The message that a look found in the broker while nothing came. */
+  #overdue: ServiceBusReceivedMessage['sequenceNumber'];
   #cameSinceRenewal = false;
 
   constructor(receiver: ServiceBusSessionReceiver, settings: SessionSettings) {
@@ -38,6 +41,9 @@ export class ServiceBusSession implements PartitionSession {
     this.#receiver = receiver;
     this.#settings = settings;
     this.#renewedAt = settings.clock.now();
+    this.#lost = new Promise((resolve) => {
+      this.#tellLost = resolve;
+    });
     receiver.subscribe(
       {
         processMessage: (message) => this.#hold(message),
@@ -69,7 +75,7 @@ export class ServiceBusSession implements PartitionSession {
     const done = deliveries.flatMap((delivery) => this.#byDelivery.get(delivery) ?? []);
     for (const held of done) this.#forget(held);
     if (!this.#isHeld) return;
-    await Promise.all(done.map((held) => this.#complete(held)));
+    await Promise.race([this.#lost, Promise.all(done.map((held) => this.#complete(held)))]);
   }
 
   /** They are held by this session still: the broker need not know. */
@@ -79,13 +85,7 @@ export class ServiceBusSession implements PartitionSession {
 
   async renew(): Promise<boolean> {
     if (!this.#isHeld) return false;
-    try {
-      await this.#receiver.renewSessionLock();
-      this.#renewedAt = this.#settings.clock.now();
-      if (await this.#isSilent()) this.#lose();
-    } catch {
-      this.#lose();
-    }
+    await Promise.race([this.#lost, this.#holdOn()]);
     return !this.#isLost;
   }
 
@@ -104,25 +104,19 @@ export class ServiceBusSession implements PartitionSession {
   #hold(received: ServiceBusReceivedMessage): Promise<void> {
     const { partition, sources, onArrival } = this.#settings;
     this.#cameSinceRenewal = true;
-    const { message, foreign } = { foreign: undefined, ...decodeMessage(received, partition, sources) } as {
-      message?: Delivery['message'];
-      foreign?: { readonly reason: string; readonly description: string };
-    };
-    if (message === undefined) return this.#putAside(received, foreign!);
+    const decoded = decodeMessage(received, partition, sources);
+    if ('foreign' in decoded) return this.#putAside(received, decoded.foreign);
     return new Promise((free) => {
-      const delivery = { message, attempt: (received.deliveryCount ?? 0) + 1 };
+      const delivery = { message: decoded.message, attempt: (received.deliveryCount ?? 0) + 1 };
       const held: HeldMessage = { received, delivery, free, isOut: false };
-      this.#held.push(held);
+      this.#held.add(held);
       this.#byDelivery.set(delivery, held);
       onArrival();
     });
   }
 
   /** What is none of ours goes where people find it, and stops nothing. */
-  async #putAside(
-    received: ServiceBusReceivedMessage,
-    { reason, description }: { readonly reason: string; readonly description: string },
-  ): Promise<void> {
+  async #putAside(received: ServiceBusReceivedMessage, { reason, description }: Foreign): Promise<void> {
     await this.#receiver
       .deadLetterMessage(received, { deadLetterReason: reason, deadLetterErrorDescription: description })
       .catch(() => this.#lose());
@@ -134,14 +128,24 @@ export class ServiceBusSession implements PartitionSession {
   }
 
   #forget(held: HeldMessage): void {
-    const place = this.#held.indexOf(held);
-    if (place >= 0) this.#held.splice(place, 1);
+    this.#held.delete(held);
     held.free();
+  }
+
+  async #holdOn(): Promise<void> {
+    try {
+      await this.#receiver.renewSessionLock();
+      this.#renewedAt = this.#settings.clock.now();
+      if (await this.#isSilent()) this.#lose();
+    } catch {
+      this.#lose();
+    }
   }
 
   #lose(): void {
     this.#isLost = true;
-    for (const { free } of this.#held.splice(0)) free();
+    this.#tellLost();
+    for (const held of this.#held) this.#forget(held);
     this.#settings.onArrival();
   }
 
@@ -150,16 +154,18 @@ export class ServiceBusSession implements PartitionSession {
    * held, the broker is asked what it has: the same message twice means that this link is one of those.
    */
   async #isSilent(): Promise<boolean> {
-    const wasQuiet = !this.#cameSinceRenewal && this.#held.length === 0;
+    const wasQuiet = !this.#cameSinceRenewal && this.#held.size === 0;
     this.#cameSinceRenewal = false;
     if (!wasQuiet) {
-      this.#overdue = 0n;
+      this.#overdue = undefined;
       return false;
     }
-    const [waiting] = await this.#receiver.peekMessages(1);
-    const number = waiting?.sequenceNumber === undefined ? 0n : BigInt(waiting.sequenceNumber.toString());
-    const isSame = number !== 0n && number === this.#overdue;
-    this.#overdue = number;
-    return isSame;
+    const before = this.#overdue;
+    // Left alone, each look begins behind the one before.
+    const [waiting] = await this.#receiver.peekMessages(1, {
+      ...(before !== undefined && { fromSequenceNumber: before }),
+    });
+    this.#overdue = waiting?.sequenceNumber;
+    return before !== undefined && this.#overdue?.toString() === before.toString();
   }
 }

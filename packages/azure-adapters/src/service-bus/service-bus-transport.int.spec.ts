@@ -2,6 +2,7 @@ import type { FaultRule } from '@diptych/azure-emulators';
 import { memoryDatabase } from '@diptych/core/memory';
 import {
   projectionContract,
+  projectionFaultsContract,
   queueContract,
   subscriptionContract,
   transportContract,
@@ -23,7 +24,6 @@ async function ground(rules: readonly FaultRule[] = [], seed = 1) {
   const { writeStore, reader, subscriptions, readModels } = memoryDatabase({
     clock,
     partitions: 8,
-    maxDocumentBytes: 4_000,
   });
   const transport = openTransport();
   for (const rule of rules) faults.add(rule);
@@ -34,3 +34,17 @@ async function ground(rules: readonly FaultRule[] = [], seed = 1) {
 
 subscriptionContract('memory, service bus', { open: () => ground() });
 projectionContract('memory, service bus', { open: () => ground() });
+
+const faults: readonly FaultRule[] = [
+  { on: 'send', fault: 'duplicate', chance: 0.1 },
+  { on: 'send', fault: 'delay', chance: 0.1, delayInMs: 5 },
+  { on: 'send', fault: 'cut-link', chance: 0.03, afterEffect: true },
+  { on: 'deliver', fault: 'duplicate', chance: 0.05 },
+  { on: 'deliver', fault: 'lose-lock', chance: 0.03 },
+  { on: 'deliver', fault: 'cut-link', chance: 0.03 },
+  { on: 'settle', fault: 'lose-lock', chance: 0.05 },
+  { on: 'settle', fault: 'cut-connection', chance: 0.01 },
+];
+const seeds = Array.from({ length: process.env.DIPTYCH_LONG === '1' ? 50 : 4 }, (_, index) => index + 1);
+
+projectionFaultsContract('memory, service bus', { open: (seed) => ground(faults, seed), seeds });
