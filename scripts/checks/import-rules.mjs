@@ -1,6 +1,8 @@
 // Which file may import which, as rules for dependency-cruiser. All take paths relative to the repository.
 
 const specFile = String.raw`\.(spec|test-d)\.ts$`;
+/** What specs share is not shipped, and may import what they may. */
+const fixtures = '/src/fixtures/';
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const anyOf = (names) => `(?:${names.map(literal).join('|')})`;
 
@@ -111,7 +113,7 @@ export const packageRules = [
     name: `package-${name}`,
     comment: `${name} may import of ours: ${allowed.join(', ') || 'nothing'}`,
     severity: 'error',
-    from: { path: `^packages/${name}/src/`, pathNot: specFile },
+    from: { path: `^packages/${name}/src/`, pathNot: [specFile, fixtures] },
     to: {
       path: '^(?:packages|examples|bench)/',
       pathNot: `^packages/${anyOf([name, ...allowed])}/`,
