@@ -1,4 +1,5 @@
 import { isDiptychError } from '@diptych/core';
+import { EmulatorError } from './brokers/emulators.js';
 import { NotCaughtUpError } from './caught-up.js';
 import { UnusableFileError } from './import/replay-file.js';
 import { UsageError, usage } from './shop-options.js';
@@ -7,7 +8,7 @@ import { UnusableFolderError } from './storage/sqlite-storage.js';
 /** Errors that whoever called the shop can mend need no stack. */
 export function explain(error: unknown): unknown {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const isPlain = [UnusableFileError, UnusableFolderError, NotCaughtUpError].some(
+  const isPlain = [EmulatorError, UnusableFileError, UnusableFolderError, NotCaughtUpError].some(
     (kind) => error instanceof kind,
   );
   if (isPlain) return (error as Error).message;

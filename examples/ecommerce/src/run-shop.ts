@@ -1,4 +1,5 @@
 import type { SubscriptionSettings } from '@diptych/core';
+import { openBrokers } from './brokers/open-brokers.js';
 import { offerBuiltInProducts } from './catalogue/built-in-products.js';
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
@@ -9,7 +10,7 @@ import { OperatorTools } from './operations/operator-tools.js';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { type PageServer, startPageServer } from './page/page-server.js';
-import { createShop, type Shop } from './shop.js';
+import { createShop, type Shop, type ShopParts } from './shop.js';
 import type { ShopOptions } from './shop-options.js';
 import { memoryStorage } from './storage/memory-storage.js';
 import type { ShopStorage } from './storage/shop-storage.js';
@@ -40,7 +41,12 @@ export async function runShop(
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    await runOn({ storage, subscriptions }, files, options, process);
+    const brokers = await openBrokers(options, process.stderr);
+    try {
+      await runOn({ storage, brokers, subscriptions }, files, options, process);
+    } finally {
+      await brokers.close();
+    }
   } finally {
     await storage.close();
   }
@@ -52,18 +58,13 @@ async function storageOf({ data }: Pick<ShopOptions, 'data'>): Promise<ShopStora
 }
 
 async function runOn(
-  { storage, subscriptions }: Pick<ShopSetUp, 'subscriptions'> & { readonly storage: ShopStorage },
+  parts: Pick<ShopParts, 'storage' | 'brokers' | 'subscriptions'>,
   files: readonly InvoiceFile[],
   options: ShopOptions,
   process: ShopProcess,
 ): Promise<void> {
   const tools = new OperatorTools();
-  const shop = await createShop({
-    storage,
-    tools,
-    roles: options.roles,
-    subscriptions,
-  });
+  const shop = await createShop({ ...parts, tools, roles: options.roles });
   await shop.start();
   const closing = new AbortController();
   let server: PageServer | undefined;

@@ -10,6 +10,8 @@ describe('how the shop is called', () => {
       help: false,
       port: 3000,
       data: expect.stringMatching(/ecommerce\/\.data$/),
+      profile: 'local',
+      serviceBus: undefined,
       roles: undefined,
     });
   });
@@ -34,7 +36,15 @@ describe('how the shop is called', () => {
     expect(shopOptions(['--roles', 'relay, queries'], {}).roles).toEqual(['relay', 'queries']);
   });
 
+  it('uses the brokers that are named', () => {
+    const SHOP_SERVICE_BUS = 'Endpoint=sb://shop';
+    expect(shopOptions(['--profile', 'emulated'], {}).profile).toBe('emulated');
+    expect(shopOptions([], { SHOP_SERVICE_BUS }).serviceBus).toBe(SHOP_SERVICE_BUS);
+    expect(shopOptions([], { SHOP_SERVICE_BUS: '' }).serviceBus).toBeUndefined();
+  });
+
   it.each([
+    [['--profile', 'real'], {}],
     [['--roles', 'cook'], {}],
     [['--roles', ''], {}],
     [['--roles', 'queries', '--import', 'a.csv'], {}],

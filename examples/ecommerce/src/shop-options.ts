@@ -14,6 +14,10 @@ export interface ShopOptions {
   readonly port: number;
   /** The folder of the shop's data; `undefined` to keep everything in memory. */
   readonly data: string | undefined;
+  /** `emulated`: with the services of Azure that it uses, as emulators in a process of their own. */
+  readonly profile: 'local' | 'emulated';
+  /** The connection string of a Service Bus namespace; `undefined` for none, or the profile's. */
+  readonly serviceBus: string | undefined;
   /** What of the shop runs in this process; `undefined` for all of it. */
   readonly roles: readonly Role[] | undefined;
 }
@@ -22,6 +26,7 @@ export interface ShopOptions {
 const defaultData = fileURLToPath(new URL('../.data', import.meta.url));
 
 export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json] [--memory] [--roles <roles>]
+                [--profile emulated]
 
   --import <file>  replay an invoice file as commands; may be given more than once
   --exit           with --import: end once every read model has caught up
@@ -29,9 +34,13 @@ export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
   --memory         keep nothing: all of it is gone when the shop ends
   --roles <roles>  run only these, with commas between them: ${allRoles.join(', ')}.
                    Several shops on one folder share the work. Default: all.
+  --profile emulated
+                   use an emulator of Service Bus, which is started for it. What other shops are to have
+                   in their environment to use the same one is printed on stderr.
 
   PORT             where to listen on 127.0.0.1; 0 picks a free port. Default 3000.
-  SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.`;
+  SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.
+  SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.`;
 
 /** The shop was called in a way that it does not understand. */
 export class UsageError extends Error {}
@@ -50,7 +59,9 @@ export function shopOptions(
   if (imports.length > 0 && roles?.includes('commands') === false)
     throw new UsageError("--import needs the role 'commands'.");
   const data = memory ? undefined : environment.SHOP_DATA || defaultData;
-  return { imports, exit, json, help, port: portOf(environment.PORT), data, roles };
+  const serviceBus = environment.SHOP_SERVICE_BUS || undefined;
+  const profile = profileOf(values.profile);
+  return { imports, exit, json, help, port: portOf(environment.PORT), data, profile, serviceBus, roles };
 }
 
 function parse(args: readonly string[]) {
@@ -63,6 +74,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean' },
         memory: { type: 'boolean' },
         roles: { type: 'string' },
+        profile: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -75,6 +87,11 @@ function portOf(text = '3000'): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`PORT '${text}' is no port number.`);
   return Number(text);
+}
+
+function profileOf(text = 'local'): ShopOptions['profile'] {
+  if (text === 'local' || text === 'emulated') return text;
+  throw new UsageError(`There is no profile '${text}'; there are local and emulated.`);
 }
 
 function rolesOf(text: string | undefined): readonly Role[] | undefined {

@@ -7,6 +7,7 @@ import {
   type SnapshotStore,
   type SubscriptionSettings,
 } from '@diptych/core';
+import { noBrokers, type ShopBrokers } from './brokers/shop-brokers.js';
 import { CancelOrderHandler } from './cancel-order/cancel-order-handler.js';
 import { CatalogueProjection } from './catalogue/catalogue-projection.js';
 import { OfferProductHandler } from './catalogue/offer-product-handler.js';
@@ -86,6 +87,8 @@ export function shopProgram(
 export interface ShopParts {
   /** Default: a new one in memory. Who gave it closes it, once the shop has stopped. */
   readonly storage?: ShopStorage;
+  /** Default: what the storage has. Who gave them closes them, once the shop has stopped. */
+  readonly brokers?: ShopBrokers | undefined;
   /** What operators look at it with. Default: nothing is measured, and nothing can be broken. */
   readonly tools?: OperatorTools;
   /** What of it runs in this process. Default: all. */
@@ -95,9 +98,10 @@ export interface ShopParts {
 
 /** Makes the shop; `start()` sets it going. */
 export function createShop(parts: ShopParts = {}): Promise<Shop> {
-  const { storage = memoryStorage(), tools, roles, subscriptions } = parts;
-  const { database, orders, transport } = storage;
+  const { storage = memoryStorage(), brokers = noBrokers, tools, roles, subscriptions } = parts;
+  const { database, orders } = storage;
+  const { transport = storage.transport, queues } = brokers;
   const { snapshots } = database;
-  const shop = { ...shopProgram({ orders, snapshots }), database, transport, roles, subscriptions };
+  const shop = { ...shopProgram({ orders, snapshots }), database, transport, queues, roles, subscriptions };
   return createApp(tools === undefined ? shop : tools.fit(shop));
 }

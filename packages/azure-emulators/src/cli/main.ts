@@ -2,13 +2,15 @@
 import { parseArgs } from 'node:util';
 import { emulators, readArguments } from './emulator-commands.js';
 
-const usage = `diptych-emulators <service> [--port <n>] [--config <file.json>] [--faults <file.json>]
+const usage = `diptych-emulators <service> [--port <n>] [--config <file.json>] [--faults <file.json>] [--until-input-ends]
 
 Starts an emulator on 127.0.0.1 and prints what clients need to connect.
 
   <service>   ${Object.keys(emulators).join(', ')}
   --port      default 0: any free port
   --config    the entities to begin with, as the official emulator's config file
+  --until-input-ends
+              end when standard input does, as it does when the process at its other end dies
   --faults    what goes wrong: { "seed": 1, "rules": [{ "on": "send", "fault": "throttle", "chance": 0.1 }] }
 `;
 
@@ -16,7 +18,13 @@ async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { port: text, config: text, faults: text, help: { type: 'boolean' } },
+    options: {
+      port: text,
+      config: text,
+      faults: text,
+      'until-input-ends': { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   const start = emulators[positionals[0] ?? ''];
   if (values.help === true || start === undefined || positionals.length > 1) {
@@ -26,6 +34,7 @@ async function main(): Promise<void> {
   }
   const { lines, stop } = await start(await readArguments(values));
   process.stdout.write(`${lines.join('\n')}\n`);
+  if (values['until-input-ends'] === true) process.stdin.once('end', () => void stop()).resume();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 }
 
