@@ -34,8 +34,13 @@ async function main(): Promise<void> {
   }
   const { lines, stop } = await start(await readArguments(values));
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (values['until-input-ends'] === true) process.stdin.once('end', () => void stop()).resume();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  const end = async () => {
+    // What is still listened to keeps a process from ending.
+    process.stdin.destroy();
+    await stop();
+  };
+  if (values['until-input-ends'] === true) process.stdin.once('end', () => void end()).resume();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
 }
 
 main().catch((error: Error) => {
