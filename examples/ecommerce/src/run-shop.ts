@@ -1,5 +1,6 @@
 import type { SubscriptionSettings } from '@diptych/core';
-import { openBrokers } from './brokers/open-brokers.js';
+import { namedBrokers } from './brokers/named-brokers.js';
+import type { ShopBrokers } from './brokers/shop-brokers.js';
 import { offerBuiltInProducts } from './catalogue/built-in-products.js';
 import { allCaughtUp } from './caught-up.js';
 import { describeSummary } from './import/import-summary.js';
@@ -28,6 +29,8 @@ export interface ShopProcess {
 export interface ShopSetUp {
   /** Default: where the options say. */
   readonly openStorage?: (options: ShopOptions) => Promise<ShopStorage>;
+  /** Default: those that the options name. */
+  readonly openBrokers?: (options: ShopOptions) => Promise<ShopBrokers>;
   readonly subscriptions?: SubscriptionSettings | undefined;
 }
 
@@ -37,11 +40,11 @@ export async function runShop(
   process: ShopProcess,
   setUp: ShopSetUp = {},
 ): Promise<void> {
-  const { openStorage = storageOf, subscriptions } = setUp;
+  const { openStorage = storageOf, openBrokers = brokersOf(process), subscriptions } = setUp;
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    const brokers = await openBrokers(options, process.stderr);
+    const brokers = await openBrokers(options);
     try {
       await runOn({ storage, brokers, subscriptions }, files, options, process);
     } finally {
@@ -50,6 +53,10 @@ export async function runShop(
   } finally {
     await storage.close();
   }
+}
+
+function brokersOf({ stderr }: ShopProcess): (options: ShopOptions) => Promise<ShopBrokers> {
+  return (options) => namedBrokers(options, stderr);
 }
 
 /** Where the options say. */

@@ -6,15 +6,19 @@ export interface CrashOptions {
   readonly kills: number;
   readonly seed: number;
   readonly defect: Defect | undefined;
+  /** `emulated`: with a Service Bus between the shops, whose emulator is not killed, but cuts connections. */
+  readonly profile: 'local' | 'emulated';
   readonly help: boolean;
 }
 
-export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--break <defect>]
+export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--break <defect>] [--profile emulated]
 
   --kills <n>       how often a shop is killed. Default 50.
   --seed <s>        which kills, and what customers do meanwhile. Default: another one each time.
   --break <defect>  plants a defect, and exits with 1 unless it is found. One of:
-                    ${defectNames.join(', ')}.`;
+                    ${defectNames.join(', ')}.
+  --profile emulated  events and commands go over a Service Bus, which is not killed, but cuts
+                    connections, loses locks and sends messages twice.`;
 
 /** @throws UsageError. */
 export function crashOptions(args: readonly string[]): CrashOptions {
@@ -26,6 +30,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
     kills: wholeNumber('--kills', values.kills ?? '50'),
     seed: wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000)),
     defect,
+    profile: profileOf(values.profile),
     help: values.help ?? false,
   };
 }
@@ -36,12 +41,18 @@ function parse(args: readonly string[]) {
       kills: { type: 'string' },
       seed: { type: 'string' },
       break: { type: 'string' },
+      profile: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function profileOf(text = 'local'): CrashOptions['profile'] {
+  if (text === 'local' || text === 'emulated') return text;
+  throw new UsageError(`There is no profile '${text}'; there are local and emulated.`);
 }
 
 function isDefect(name: string): name is Defect {

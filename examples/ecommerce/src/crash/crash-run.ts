@@ -1,5 +1,6 @@
 import { Blows } from './blows.js';
 import type { Defect } from './defects/defect.js';
+import { startFaultyBus } from './faulty-bus.js';
 import type { Finding } from './finding.js';
 import { Plan } from './plan.js';
 import { Random } from './random.js';
@@ -17,6 +18,7 @@ export interface CrashRunOptions {
   readonly kills: number;
   readonly seed: number;
   readonly defect: Defect | undefined;
+  readonly profile: 'local' | 'emulated';
   readonly onKill: (kills: number) => void;
 }
 
@@ -28,18 +30,21 @@ export interface Aftermath {
   readonly findings: readonly Finding[];
   /** How many steps of the schema the file must have seen. */
   readonly migrations: number;
+  /** What the broker between the shops did wrong; `undefined` without one. */
+  readonly brokerFaults: string | undefined;
 }
 
 const customers = 4;
 
 /** Lets customers shop at two shops on one file while these are killed again and again. */
 export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
-  const { folder, kills, seed, defect, onKill } = options;
+  const { folder, kills, seed, defect, profile, onKill } = options;
   const random = new Random(seed);
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
   const [record, tally] = [new Record(), new Tally()];
-  const shops = new Shops({ folder, defect, onFinding });
+  const bus = profile === 'emulated' ? await startFaultyBus(folder, seed) : undefined;
+  const shops = new Shops({ folder, defect, serviceBus: bus?.connectionString, onFinding });
   await shops.start();
   const common = { shops, record, onFinding };
 
@@ -72,7 +77,7 @@ export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
   }
   await Promise.all(busy);
   for (const slot of [0, 1] as const) await stopInOrder(shops, slot);
-  return { tally, record, findings, migrations: shops.migrations };
+  return { tally, record, findings, migrations: shops.migrations, brokerFaults: await bus?.stop() };
 }
 
 async function stopInOrder(shops: Shops, slot: 0 | 1): Promise<void> {

@@ -7,7 +7,7 @@ const shownFindings = 20;
 /** What a run came to, for people. Its last line is the verdict. */
 export function report(
   { kills, seed, defect }: CrashOptions,
-  { tally, record, migrations }: Aftermath,
+  { tally, record, migrations, brokerFaults }: Aftermath,
   { findings, compared }: Judgement,
 ): string {
   const moments = [...tally.byMoment].sort(([, one], [, other]) => other - one);
@@ -22,6 +22,7 @@ export function report(
     '',
     `${record.sent.length} commands answered (${refused} refused, as they had to be), ${record.resent} sent again`,
     `${record.asked} queries meanwhile, ${compared} documents compared with the journal, ${migrations} migrations`,
+    ...(brokerFaults === undefined ? [] : [`the Service Bus between them: ${brokerFaults}`]),
     '',
     ...findings.slice(0, shownFindings).map(({ kind, what }) => `${kind}: ${what}`),
     ...(findings.length > shownFindings ? [`… and ${findings.length - shownFindings} more`] : []),

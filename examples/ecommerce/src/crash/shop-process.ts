@@ -7,6 +7,7 @@ import { type FuseSetting, type Told, variables } from './step.js';
 export interface ShopProcessOptions {
   readonly folder: string;
   readonly defect: Defect | undefined;
+  readonly serviceBus: string | undefined;
   readonly migrations: number;
   /** Set from its first line on. */
   readonly fuse?: FuseSetting;
@@ -29,11 +30,12 @@ export class ShopProcess {
   readonly #listening: Promise<string>;
   #output = '';
 
-  constructor({ folder, defect, migrations, fuse, onTold }: ShopProcessOptions) {
+  constructor({ folder, defect, serviceBus, migrations, fuse, onTold }: ShopProcessOptions) {
     const environment = {
       ...process.env,
       PORT: '0',
       SHOP_DATA: folder,
+      SHOP_SERVICE_BUS: serviceBus ?? '',
       [variables.migrations]: String(migrations),
       ...(defect && { [variables.defect]: defect }),
       ...(fuse && { [variables.fuse]: JSON.stringify(fuse) }),

@@ -7,6 +7,8 @@ import type { FuseSetting, Told } from './step.js';
 export interface ShopsOptions {
   readonly folder: string;
   readonly defect: Defect | undefined;
+  /** The connection string of the Service Bus between them; `undefined` for none. */
+  readonly serviceBus: string | undefined;
   readonly onFinding: (finding: Finding) => void;
 }
 
@@ -79,10 +81,10 @@ export class Shops {
   }
 
   #make(slot: Slot, fuse?: FuseSetting): ShopProcess {
-    const { folder, defect } = this.#options;
+    const { folder, defect, serviceBus } = this.#options;
     const { migrations } = this;
     const onTold = (told: Told) => this.#hear(slot, told);
-    return new ShopProcess({ folder, defect, migrations, onTold, ...(fuse && { fuse }) });
+    return new ShopProcess({ folder, defect, serviceBus, migrations, onTold, ...(fuse && { fuse }) });
   }
 
   #hear(slot: Slot, told: Told): void {

@@ -11,7 +11,7 @@ Starts an emulator on 127.0.0.1 and prints what clients need to connect.
   --config    the entities to begin with, as the official emulator's config file
   --until-input-ends
               end when standard input does, as it does when the process at its other end dies
-  --faults    what goes wrong: { "seed": 1, "rules": [{ "on": "send", "fault": "throttle", "chance": 0.1 }] }
+  --faults    what goes wrong; how often it did is printed at the end: { "seed": 1, "rules": [{ "on": "send", "fault": "throttle", "chance": 0.1 }] }
 `;
 
 async function main(): Promise<void> {
@@ -32,12 +32,14 @@ async function main(): Promise<void> {
     process.exitCode = values.help === true ? 0 : 2;
     return;
   }
-  const { lines, stop } = await start(await readArguments(values));
+  const given = await readArguments(values);
+  const { lines, stop } = await start(given);
   process.stdout.write(`${lines.join('\n')}\n`);
   const end = async () => {
     // What is still listened to keeps a process from ending.
     process.stdin.destroy();
     await stop();
+    if (values.faults !== undefined) process.stdout.write(`faults ${JSON.stringify(given.faults.counts)}\n`);
   };
   if (values['until-input-ends'] === true) process.stdin.once('end', () => void end()).resume();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());

@@ -1,4 +1,3 @@
-import { memoryTransport } from '@diptych/core/memory';
 import { loadDriver } from '@diptych/sqlite-adapters';
 import type { ShopStorage } from '../../storage/shop-storage.js';
 import { sqliteStorage } from '../../storage/sqlite-storage.js';
@@ -10,7 +9,6 @@ import type { StaleOwnerWatch } from './stale-owner-watch.js';
 import { steppedDriver } from './stepped-driver.js';
 import { steppedReadModels } from './stepped-read-models.js';
 import { steppedSubscriptions } from './stepped-subscriptions.js';
-import { steppedTransport } from './stepped-transport.js';
 import { steppedWriteStore } from './stepped-write-store.js';
 
 export interface FragileOptions {
@@ -39,7 +37,5 @@ export async function fragileStorage(options: FragileOptions): Promise<ShopStora
   return {
     ...storage,
     database: { ...stores, subscriptions: watch.standIn(stores.subscriptions, whole.subscriptions) },
-    // Each process has one of its own, so it can only wake: what it says of order holds within it alone.
-    transport: steppedTransport(memoryTransport({ ordered: false }), fuse),
   };
 }

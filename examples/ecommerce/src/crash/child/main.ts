@@ -3,6 +3,7 @@ import { runShop } from '../../run-shop.js';
 import { shopOptions } from '../../shop-options.js';
 import { type Defect, defectNames } from '../defects/defect.js';
 import { type FuseSetting, type Told, variables } from '../step.js';
+import { fragileBrokers } from './fragile-brokers.js';
 import { fragileStorage } from './fragile-storage.js';
 import { Fuse } from './fuse.js';
 import { StaleOwnerWatch } from './stale-owner-watch.js';
@@ -42,6 +43,7 @@ await runShop(
         defect: defectNames.find((name): name is Defect => name === named),
         migrations: Number(migrations ?? 0),
       }),
+    openBrokers: (options) => fragileBrokers(options, fuse),
     // Whoever is killed gives nothing back: others need not wait for long.
     subscriptions: { leaseInMs: 700, pollInMs: 100 },
   },

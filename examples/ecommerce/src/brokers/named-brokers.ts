@@ -3,7 +3,7 @@ import { startEmulator } from './emulators.js';
 import { noBrokers, type ShopBrokers } from './shop-brokers.js';
 
 /** The brokers that the options name. What is not used is not loaded either. */
-export async function openBrokers(
+export async function namedBrokers(
   { profile, serviceBus }: Pick<ShopOptions, 'profile' | 'serviceBus'>,
   stderr: { write(text: string): unknown },
 ): Promise<ShopBrokers> {
