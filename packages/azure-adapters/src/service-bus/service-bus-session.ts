@@ -53,6 +53,10 @@ export class ServiceBusSession implements PartitionSession {
     );
   }
 
+  get renewEveryMs(): number {
+    return this.#settings.lockInMs / 3;
+  }
+
   async receive(limit: number): Promise<readonly Delivery[]> {
     if (!this.#isHeld) {
       this.#lose();

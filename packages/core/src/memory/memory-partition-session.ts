@@ -17,6 +17,10 @@ export class MemoryPartitionSession implements PartitionSession {
     this.#giveBack();
   }
 
+  get renewEveryMs(): number {
+    return this.#options.lockInMs / 3;
+  }
+
   get isHeld(): boolean {
     return this.#options.clock.now() < this.#heldUntil;
   }

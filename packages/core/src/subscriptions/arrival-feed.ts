@@ -122,7 +122,7 @@ export class ArrivalFeed implements Feed {
       run.begin(checkpoint);
       this.#mayHaveMore = true;
     }
-    const open = { session, unsettled: [], renewAt: clock.now() + leaseInMs / 3, lookAt: 0 };
+    const open = { session, unsettled: [], renewAt: clock.now() + session.renewEveryMs, lookAt: 0 };
     this.#sessions.set(run, open);
     return open;
   }
@@ -130,7 +130,7 @@ export class ArrivalFeed implements Feed {
   async #renew(run: PartitionRun, open: OpenSession): Promise<void> {
     const now = this.#options.clock.now();
     if (now < open.renewAt) return;
-    open.renewAt = now + this.#options.leaseInMs / 3;
+    open.renewAt = now + open.session.renewEveryMs;
     if (!(await open.session.renew())) throw new Error(`The session of partition ${run.partition} was lost.`);
   }
 

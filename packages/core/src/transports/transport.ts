@@ -22,6 +22,8 @@ export interface Delivery {
  */
 export interface PartitionSession {
   readonly partition: number;
+  /** How often it has to be renewed to be kept, in milliseconds. */
+  readonly renewEveryMs: number;
   /**
    * The next deliveries in order, at most `limit`; empty when there is none at the moment. Does not give again what
    * it gave before, unless `abandon` was called.

@@ -44,7 +44,8 @@ export class ReceiveLink implements Receiver, OpenLink {
     this.source.entity.touch();
     const bytes = encodeDelivery(message);
     withFaults('deliver', this.target(token), () => () => {
-      this.link.send(bytes, tagOf(token), 0);
+      // One that a fault sends twice takes two places.
+      if (roomOf(this.link) > 0) this.link.send(bytes, tagOf(token), 0);
     });
   }
 

@@ -38,7 +38,9 @@ export function openRequestLink(
         application_properties: applicationProperties,
         body: body ?? null,
       };
-      replyLink(link)?.send(response as never);
+      const sent = replyLink(link)?.send(response as never) as { settled: boolean } | undefined;
+      // Nobody says of an answer that it has come: unsettled ones would fill the window in the end.
+      if (sent !== undefined) sent.settled = true;
     };
     const entity = link.target.address;
     const refuse = (error: ServiceBusError) => reply(refusal(error));
