@@ -1,5 +1,14 @@
 export type { Clock } from './clock/clock.js';
 export { ManualClock } from './clock/manual-clock.js';
+export type {
+  DeadLetter,
+  EventGridConfig,
+  EventGridOptions,
+  EventGridTopicConfig,
+  EventSubscriptionConfig,
+  RunningEventGrid,
+} from './event-grid/event-grid-options.js';
+export { startEventGrid } from './event-grid/start-event-grid.js';
 export {
   type FaultKind,
   FaultPlan,

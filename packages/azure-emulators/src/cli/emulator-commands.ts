@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { EventGridConfig } from '../event-grid/event-grid-options.js';
+import { startEventGrid } from '../event-grid/start-event-grid.js';
 import { FaultPlan, type FaultPlanOptions } from '../faults/fault-plan.js';
 import type { EmulatorConfig } from '../service-bus/config/emulator-config.js';
 import { startServiceBus } from '../service-bus/start-service-bus.js';
@@ -21,6 +23,10 @@ export const emulators: Readonly<Record<string, (given: EmulatorArguments) => Pr
   'service-bus': async ({ port, config, faults }) => {
     const bus = await startServiceBus({ port, faults, config: (config ?? {}) as EmulatorConfig });
     return { lines: [bus.connectionString], stop: () => bus.stop() };
+  },
+  'event-grid': async ({ port, config, faults }) => {
+    const grid = await startEventGrid({ port, faults, config: (config ?? {}) as EventGridConfig });
+    return { lines: [`Endpoint=${grid.endpoint};Key=${grid.key}`], stop: () => grid.stop() };
   },
 };
 

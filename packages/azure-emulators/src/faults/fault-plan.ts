@@ -7,9 +7,17 @@ import { seededRandom } from './seeded-random.js';
  * - `lose-lock`: a lock ends before its time;
  * - `duplicate`: what was sent once arrives twice;
  * - `delay`: the answer comes `delayInMs` later, in real time;
- * - `throttle`: refused, as by a busy server.
+ * - `throttle`: refused, as by a busy server;
+ * - `drop`: what was taken goes to nobody, as Event Grid does without a place for dead letters.
  */
-export type FaultKind = 'cut-link' | 'cut-connection' | 'lose-lock' | 'duplicate' | 'delay' | 'throttle';
+export type FaultKind =
+  | 'cut-link'
+  | 'cut-connection'
+  | 'lose-lock'
+  | 'duplicate'
+  | 'delay'
+  | 'throttle'
+  | 'drop';
 
 /** Where something can go wrong: a client's link opens, a message comes, goes out or is settled, a request comes. */
 export type FaultPoint = 'attach' | 'send' | 'deliver' | 'settle' | 'request';
