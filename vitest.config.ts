@@ -14,6 +14,10 @@ export default defineConfig({
       { find: /^@diptych\/core\/opentelemetry$/, replacement: source('core/src/telemetry/opentelemetry.ts') },
       { find: /^@diptych\/sqlite-adapters$/, replacement: source('sqlite-adapters/src/index.ts') },
       {
+        find: /^@diptych\/azure-adapters\/event-grid$/,
+        replacement: source('azure-adapters/src/event-grid/index.ts'),
+      },
+      {
         find: /^@diptych\/azure-adapters\/service-bus$/,
         replacement: source('azure-adapters/src/service-bus/index.ts'),
       },

@@ -44,8 +44,8 @@ export interface PartitionSession {
 export interface TopicSubscription {
   /** Opens a partition if no other receiver has it; `undefined` otherwise, and always where order is not promised. */
   accept(partition: number): Promise<PartitionSession | undefined>;
-  /** Calls the listener when something may have arrived for a partition. */
-  onArrival(listener: (partition: number) => void): () => void;
+  /** Calls the listener when something may have arrived for a partition; `undefined` for any. */
+  onArrival(listener: (partition: number | undefined) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -230,7 +230,7 @@ function unordered({ test }: Suite): void {
 }
 
 async function wakes(subject: TransportSubject, subscription: TopicSubscription): Promise<void> {
-  const heard: number[] = [];
+  const heard: (number | undefined)[] = [];
   const stop = subscription.onArrival((partition) => heard.push(partition));
   await publish(subject, messages(1, 1), 3);
   while (heard.length === 0) await nextTurn();
