@@ -78,7 +78,9 @@ async function runOn(
   try {
     if (takesCommands(options)) await offerBuiltInProducts(shop.commands);
     if (!options.exit) {
-      server = await serve({ shop, tools, closing: closing.signal }, options.port, process);
+      const { webHook, serving } = parts.brokers ?? {};
+      server = await serve({ shop, tools, closing: closing.signal, webHook }, options.port, process);
+      await serving?.(server.url);
       process.stdout.write(`${server.url}\n`);
     }
     for (const file of files) {
@@ -103,12 +105,17 @@ interface Served {
   readonly shop: Shop;
   readonly tools: OperatorTools;
   readonly closing: AbortSignal;
+  readonly webHook: ShopBrokers['webHook'];
 }
 
-function serve({ shop, tools, closing }: Served, port: number, { stderr }: ShopProcess): Promise<PageServer> {
+function serve(
+  { shop, tools, closing, webHook }: Served,
+  port: number,
+  { stderr }: ShopProcess,
+): Promise<PageServer> {
   const messages = messagesOverHttp(shop, (text) => stderr.write(text));
   const operations = operationsRoutes({ app: shop, tools, closing });
-  return startPageServer(page({ messages, operations }), port);
+  return startPageServer(page({ messages, operations, webHook }), port);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,6 +12,9 @@ describe('how the shop is called', () => {
       data: expect.stringMatching(/ecommerce\/\.data$/),
       profile: 'local',
       serviceBus: undefined,
+      events: 'service-bus',
+      eventGrid: undefined,
+      hookKey: undefined,
       roles: undefined,
     });
   });
@@ -41,10 +44,17 @@ describe('how the shop is called', () => {
     expect(shopOptions(['--profile', 'emulated'], {}).profile).toBe('emulated');
     expect(shopOptions([], { SHOP_SERVICE_BUS }).serviceBus).toBe(SHOP_SERVICE_BUS);
     expect(shopOptions([], { SHOP_SERVICE_BUS: '' }).serviceBus).toBeUndefined();
+    const SHOP_EVENT_GRID = 'Endpoint=https://shop.eventgrid.azure.net/api/events;Key=a=b';
+    expect(shopOptions([], { SHOP_EVENTS: 'event-grid', SHOP_EVENT_GRID })).toMatchObject({
+      events: 'event-grid',
+      eventGrid: { endpoint: 'https://shop.eventgrid.azure.net/api/events', key: 'a=b' },
+    });
   });
 
   it.each([
     [['--profile', 'real'], {}],
+    [[], { SHOP_EVENTS: 'pigeon' }],
+    [[], { SHOP_EVENT_GRID: 'https://shop.eventgrid.azure.net' }],
     [['--roles', 'cook'], {}],
     [['--roles', ''], {}],
     [['--roles', 'queries', '--import', 'a.csv'], {}],

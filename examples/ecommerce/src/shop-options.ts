@@ -18,6 +18,12 @@ export interface ShopOptions {
   readonly profile: 'local' | 'emulated';
   /** The connection string of a Service Bus namespace; `undefined` for none, or the profile's. */
   readonly serviceBus: string | undefined;
+  /** What events go over, where there is a choice. */
+  readonly events: 'service-bus' | 'event-grid';
+  /** A custom topic of Event Grid; `undefined` for none, or the profile's. */
+  readonly eventGrid: { readonly endpoint: string; readonly key: string } | undefined;
+  /** What Event Grid names when it calls; `undefined` for another one each time. */
+  readonly hookKey: string | undefined;
   /** What of the shop runs in this process; `undefined` for all of it. */
   readonly roles: readonly Role[] | undefined;
 }
@@ -35,12 +41,15 @@ export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
   --roles <roles>  run only these, with commas between them: ${allRoles.join(', ')}.
                    Several shops on one folder share the work. Default: all.
   --profile emulated
-                   use an emulator of Service Bus, which is started for it. What other shops are to have
+                   use emulators of Azure's services, which are started for it. What other shops are to have
                    in their environment to use the same one is printed on stderr.
 
   PORT             where to listen on 127.0.0.1; 0 picks a free port. Default 3000.
   SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.
-  SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.`;
+  SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.
+  SHOP_EVENTS      what events go over, service-bus or event-grid. Default service-bus.
+  SHOP_EVENT_GRID  Endpoint=<of a custom topic>;Key=<its key>. Its subscription posts to /event-grid?key=…
+  SHOP_EVENT_GRID_HOOK_KEY  that key. Default: another one each time.`;
 
 /** The shop was called in a way that it does not understand. */
 export class UsageError extends Error {}
@@ -61,7 +70,8 @@ export function shopOptions(
   const data = memory ? undefined : environment.SHOP_DATA || defaultData;
   const serviceBus = environment.SHOP_SERVICE_BUS || undefined;
   const profile = profileOf(values.profile);
-  return { imports, exit, json, help, port: portOf(environment.PORT), data, profile, serviceBus, roles };
+  const brokers = { profile, serviceBus, ...eventOptions(environment) };
+  return { imports, exit, json, help, port: portOf(environment.PORT), data, ...brokers, roles };
 }
 
 function parse(args: readonly string[]) {
@@ -87,6 +97,20 @@ function portOf(text = '3000'): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`PORT '${text}' is no port number.`);
   return Number(text);
+}
+
+function eventOptions({
+  SHOP_EVENTS: events = 'service-bus',
+  SHOP_EVENT_GRID: grid = '',
+  SHOP_EVENT_GRID_HOOK_KEY: hookKey,
+}: Readonly<Record<string, string | undefined>>): Pick<ShopOptions, 'events' | 'eventGrid' | 'hookKey'> {
+  if (events !== 'service-bus' && events !== 'event-grid')
+    throw new UsageError(`SHOP_EVENTS '${events}' is neither service-bus nor event-grid.`);
+  const [, endpoint, key] = /^Endpoint=(https?:\/\/[^;]+);Key=(.+)$/.exec(grid) ?? [];
+  if (grid !== '' && (endpoint === undefined || key === undefined))
+    throw new UsageError('SHOP_EVENT_GRID is not Endpoint=https://…;Key=….');
+  const eventGrid = endpoint === undefined || key === undefined ? undefined : { endpoint, key };
+  return { events, eventGrid, hookKey: hookKey || undefined };
 }
 
 function profileOf(text = 'local'): ShopOptions['profile'] {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, ordersOfCustomer, placeOrder, runShopProcess } from './testing/running-shop.js';
+import {
+  endOf,
+  ordersOfCustomer,
+  placeOrder,
+  type RunningShop,
+  runShopProcess,
+} from './testing/running-shop.js';
 import { temporaryFolder } from './testing/storages.js';
 
 const commands = ['--roles', 'commands'];
@@ -33,25 +39,36 @@ describe('two shops on one file, one that takes commands and one that does the r
   });
 });
 
-describe('two shops with a Service Bus between them', () => {
-  it('promises 2 and 4: events and commands go over the bus, and what one takes the other one shows', async () => {
-    const folder = temporaryFolder();
-    const left = await runShopProcess(folder, ['--profile', 'emulated', '--roles', 'commands,relay']);
-    const [, SHOP_SERVICE_BUS = ''] = /'(.*)'/.exec(await left.told('SHOP_SERVICE_BUS='))!;
-    const right = await runShopProcess(folder, ['--roles', 'projections,queries'], { SHOP_SERVICE_BUS });
-    const placed = await placeOrder(left, 'one');
-    // Until its read models are made for the first time, it says that they are not ready.
-    const ask = () => ordersOfCustomer(right, placed.headers.get('Diptych-Consistency'));
-    let seen = await ask();
-    while (seen.status === 503) seen = await ask();
-    expect(await seen.json()).toMatchObject({ sales: { orders: 1, net: '20.34' } });
-    // The order's event sends a command, which comes back over the queue, and moves the stock.
-    const stock = async () => {
-      const answer = await fetch(`${right.url}/queries/shop.StockLevels?productCodes=["71053"]`);
-      return ((await answer.json()) as { levels: { onHand: number }[] }).levels[0]?.onHand;
-    };
-    for (;;) if ((await stock()) === -6) break;
-    expect(await endOf(right, 'SIGTERM')).toBe(0);
-    expect(await endOf(left, 'SIGTERM')).toBe(0);
-  });
-});
+const variable = async (shop: RunningShop, name: string) =>
+  /'(.*)'/.exec(await shop.told(`${name}=`))?.[1] ?? '';
+
+describe.each([
+  { events: 'service-bus', variables: ['SHOP_SERVICE_BUS'] },
+  { events: 'event-grid', variables: ['SHOP_SERVICE_BUS', 'SHOP_EVENT_GRID'] },
+])(
+  'two shops with a Service Bus for commands and $events for events between them',
+  ({ events, variables }) => {
+    it('promises 2 and 4: what one takes the other one shows, and what follows from it', async () => {
+      const folder = temporaryFolder();
+      const environment: Record<string, string> = { SHOP_EVENTS: events };
+      const roles = ['--profile', 'emulated', '--roles', 'commands,relay'];
+      const left = await runShopProcess(folder, roles, environment);
+      for (const name of variables) environment[name] = await variable(left, name);
+      const right = await runShopProcess(folder, ['--roles', 'projections,queries'], environment);
+      const placed = await placeOrder(left, 'one');
+      // Until its read models are made for the first time, it says that they are not ready.
+      const ask = () => ordersOfCustomer(right, placed.headers.get('Diptych-Consistency'));
+      let seen = await ask();
+      while (seen.status === 503) seen = await ask();
+      expect(await seen.json()).toMatchObject({ sales: { orders: 1, net: '20.34' } });
+      // The order's event sends a command, which comes back over the queue, and moves the stock.
+      const stock = async () => {
+        const answer = await fetch(`${right.url}/queries/shop.StockLevels?productCodes=["71053"]`);
+        return ((await answer.json()) as { levels: { onHand: number }[] }).levels[0]?.onHand;
+      };
+      for (;;) if ((await stock()) === -6) break;
+      expect(await endOf(right, 'SIGTERM')).toBe(0);
+      expect(await endOf(left, 'SIGTERM')).toBe(0);
+    });
+  },
+);

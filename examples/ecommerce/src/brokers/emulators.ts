@@ -20,7 +20,10 @@ const { resolve } = createRequire(import.meta.url);
  * Starts an emulator in a process of its own, on a free port of 127.0.0.1.
  * @param faults a file that says what goes wrong. Default: nothing.
  */
-export async function startEmulator(service: 'service-bus', faults?: string): Promise<RunningEmulator> {
+export async function startEmulator(
+  service: 'service-bus' | 'event-grid',
+  faults?: string,
+): Promise<RunningEmulator> {
   const program = join(dirname(resolve('@diptych/azure-emulators/package.json')), 'dist/cli/main.js');
   const args = ['--port', '0', '--until-input-ends', ...(faults === undefined ? [] : ['--faults', faults])];
   const child = spawn(process.execPath, [program, service, ...args], {

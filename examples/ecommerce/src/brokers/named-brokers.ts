@@ -1,27 +1,52 @@
 import type { ShopOptions } from '../shop-options.js';
-import { startEmulator } from './emulators.js';
-import { noBrokers, type ShopBrokers } from './shop-brokers.js';
+import { type Connection, eventGridOf, serviceBusOf, type Tell } from './connections.js';
+import type { ShopBrokers } from './shop-brokers.js';
 
-/** The brokers that the options name. What is not used is not loaded either. */
+export type BrokerOptions = Pick<ShopOptions, 'profile' | 'events' | 'serviceBus' | 'eventGrid' | 'hookKey'>;
+
+/** The brokers that the options name: commands go over Service Bus, and events where `events` says. */
 export async function namedBrokers(
-  { profile, serviceBus }: Pick<ShopOptions, 'profile' | 'serviceBus'>,
+  options: BrokerOptions,
   stderr: { write(text: string): unknown },
 ): Promise<ShopBrokers> {
-  if (serviceBus !== undefined) return serviceBusAt(serviceBus);
-  if (profile !== 'emulated') return noBrokers;
-  const emulator = await startEmulator('service-bus');
-  stderr.write(`SHOP_SERVICE_BUS='${emulator.connectionString}'\n`);
-  const brokers = await serviceBusAt(emulator.connectionString);
+  const tell: Tell = (variable, value) => void stderr.write(`${variable}='${value}'\n`);
+  const bus = await overServiceBus(await serviceBusOf(options, tell));
+  if (options.events === 'service-bus') return bus;
+  const { transport: _events, ...commands } = bus;
+  const grid = await overEventGrid(await eventGridOf(options, tell), options.hookKey);
   return {
-    ...brokers,
+    ...commands,
+    ...grid,
     async close() {
-      await brokers.close();
-      await emulator.stop();
+      await grid.close();
+      await bus.close();
     },
   };
 }
 
-async function serviceBusAt(connectionString: string): Promise<ShopBrokers> {
+// What is not used is not loaded either.
+
+async function overServiceBus(connection: Connection<string> | undefined): Promise<ShopBrokers> {
+  if (connection === undefined) return { close: async () => {} };
   const { serviceBusBrokers } = await import('./service-bus-brokers.js');
-  return serviceBusBrokers(connectionString);
+  return closedWith(connection, serviceBusBrokers(connection.to));
+}
+
+async function overEventGrid(
+  connection: Awaited<ReturnType<typeof eventGridOf>>,
+  hookKey: string | undefined,
+): Promise<ShopBrokers> {
+  if (connection === undefined) return { close: async () => {} };
+  const { eventGridBrokers } = await import('./event-grid-brokers.js');
+  return closedWith(connection, eventGridBrokers(connection.to, hookKey));
+}
+
+function closedWith(connection: Connection<unknown>, brokers: ShopBrokers): ShopBrokers {
+  return {
+    ...brokers,
+    async close() {
+      await brokers.close();
+      await connection.close();
+    },
+  };
 }

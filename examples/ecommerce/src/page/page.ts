@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
+import { hookPath } from '../brokers/shop-brokers.js';
 import { orderPage } from './pages/order-page.js';
 import { ordersPage } from './pages/orders-page.js';
 import { salesPage } from './pages/sales-page.js';
@@ -14,6 +15,8 @@ export interface PageOptions {
   readonly messages: (request: Request) => Promise<Response>;
   /** Answers `/operations/…`, to operators alone. Default: there is nothing of it. */
   readonly operations?: Hono;
+  /** Answers a broker that calls. Default: nobody is there. */
+  readonly webHook?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -24,7 +27,7 @@ const staticFolder = fileURLToPath(new URL('src/page/static', package_));
 const browserFolder = fileURLToPath(new URL('dist/page/browser', package_));
 
 /** The shop over HTTP: its pages, and behind them commands and queries. */
-export function page({ messages, operations }: PageOptions): Hono {
+export function page({ messages, operations, webHook }: PageOptions): Hono {
   const app = new Hono();
   app.use(compress());
   app.use(
@@ -47,6 +50,7 @@ export function page({ messages, operations }: PageOptions): Hono {
   app.all('/commands/*', ({ req }) => messages(req.raw));
   app.all('/queries/*', ({ req }) => messages(req.raw));
   if (operations !== undefined) app.route('/operations', operations);
+  if (webHook !== undefined) app.all(hookPath, ({ req }) => webHook(req.raw));
   app.get('/', ({ html }) => html(shopPage()));
   app.get('/orders', ({ html }) => html(ordersPage()));
   app.get('/order', ({ html }) => html(orderPage()));

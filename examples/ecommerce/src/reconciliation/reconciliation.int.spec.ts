@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { contractNotRun, describeContract } from '@diptych/testing/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type BrokerOptions, namedBrokers } from '../brokers/named-brokers.js';
+import type { ShopBrokers } from '../brokers/shop-brokers.js';
 import { allCaughtUp } from '../caught-up.js';
 import type { ImportSummary } from '../import/import-summary.js';
 import { openForReplay, replay } from '../import/replay-file.js';
@@ -17,15 +19,38 @@ import { type Figures, figuresFromCsv, unitsOf } from './figures-from-csv.js';
 const sample = fileURLToPath(new URL('../../../../../shared/data/online-retail-10k.csv', import.meta.url));
 const path = process.env.DIPTYCH_INVOICES ?? sample;
 
-for (const { name, open } of storages) {
-  const suite = { port: 'invoice import', adapter: name };
-  if (!existsSync(path)) contractNotRun(suite, `no invoice file at ${path}; name one by DIPTYCH_INVOICES`);
-  else describeContract(suite, () => reconcile(open));
+const noneNamed: BrokerOptions = {
+  profile: 'local',
+  events: 'service-bus',
+  serviceBus: undefined,
+  eventGrid: undefined,
+  hookKey: undefined,
+};
+
+interface Place {
+  readonly name: string;
+  readonly open: (typeof storages)[number]['open'];
+  readonly brokers?: Partial<BrokerOptions>;
 }
 
-function reconcile(open: (typeof storages)[number]['open']): void {
+// Over a broker each event is sent, received and settled many times: that takes a minute.
+const overBrokers: readonly Place[] = (['service-bus', 'event-grid'] as const).map((events) => ({
+  name: `sqlite, ${events}`,
+  open: storages.find(({ name }) => name === 'sqlite')!.open,
+  brokers: { profile: 'emulated', events },
+}));
+const isLong = process.env.DIPTYCH_LONG === '1';
+
+for (const { name, open, brokers } of [...(storages as readonly Place[]), ...(isLong ? overBrokers : [])]) {
+  const suite = { port: 'invoice import', adapter: name };
+  if (!existsSync(path)) contractNotRun(suite, `no invoice file at ${path}; name one by DIPTYCH_INVOICES`);
+  else describeContract(suite, () => reconcile(open, brokers));
+}
+
+function reconcile(open: Place['open'], named: Place['brokers'] = {}): void {
   const operator = { subject: { id: 'checker', roles: ['operator'] } };
   let storage: ShopStorage;
+  let brokers: ShopBrokers;
   let shop: Shop;
   let summary: ImportSummary;
   let expected: ReturnType<typeof figuresFromCsv>;
@@ -40,12 +65,14 @@ function reconcile(open: (typeof storages)[number]['open']): void {
   beforeAll(async () => {
     expected = figuresFromCsv(await readFile(path, 'utf8'));
     storage = await open();
-    shop = await createShop({ storage });
+    brokers = await namedBrokers({ ...noneNamed, ...named }, { write: () => true });
+    shop = await createShop({ storage, brokers });
     await shop.start();
     summary = await importAll();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await shop?.stop();
+    await brokers?.close();
     await storage?.close();
   });
 
