@@ -17,7 +17,7 @@ export type {
 } from './app/app-options.js';
 export type { CommandStatus, SentCommand } from './app/command-status.js';
 export { createApp } from './app/create-app.js';
-export type { Database } from './app/database.js';
+export type { Database, WritableDatabase } from './app/database.js';
 export type { JournalSize, Operations } from './app/operations.js';
 export type { AnyRegistration, HandlerSourceOrRegistration } from './app/registrations.js';
 export { allRoles, type Role } from './app/role.js';

@@ -1,6 +1,6 @@
-import type { Database, ReadModelStore } from '@diptych/core';
+import type { ReadModelStore, WritableDatabase } from '@diptych/core';
 
 /** What a shop keeps its state in, read models included. */
-export interface Stores extends Database {
+export interface Stores extends WritableDatabase {
   readonly readModels: ReadModelStore;
 }

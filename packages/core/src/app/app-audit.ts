@@ -3,6 +3,7 @@ import { ProgrammingError } from '../errors/programming-errors.js';
 import { auditHandlers } from '../handlers/handler-audit.js';
 import { unstableSchemas } from '../messages/schema-stability.js';
 import { projectionsReadBy } from '../queries/read-model-behavior.js';
+import { absentWriteStore } from './absent-write-store.js';
 import type { AppParts } from './app-parts.js';
 import { handlerOptionFaults, optionFaults } from './option-audit.js';
 import { resolvedBy } from './registrations.js';
@@ -21,6 +22,7 @@ export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]
     ...eventsTwice(parts),
     ...readOutsideQueries(parts),
     ...withoutStore(parts),
+    ...withoutWriteStore(parts),
     ...(await brokerFaults(parts)),
   ];
 }
@@ -98,6 +100,16 @@ function withoutStore({ registrations, options }: AppParts): readonly DiptychErr
           { projection: name },
         ),
     );
+}
+
+function withoutWriteStore({ options, roles }: AppParts): readonly DiptychError[] {
+  if (!roles.has('commands') || options.database.writeStore !== absentWriteStore) return [];
+  return [
+    new ProgrammingError(
+      'write-store-missing',
+      "The role 'commands' needs the database's `writeStore`. A read side runs the other roles.",
+    ),
+  ];
 }
 
 async function brokerFaults({ options, topic, queue }: AppParts): Promise<readonly DiptychError[]> {

@@ -8,12 +8,13 @@ import type { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { AppOptions } from './app-options.js';
+import type { WritableDatabase } from './database.js';
 import type { Registrations } from './registrations.js';
 import type { Role } from './role.js';
 
 /** Everything that the parts of an app are made from, checked. */
 export interface AppParts {
-  readonly options: AppOptions;
+  readonly options: AppOptions & { readonly database: WritableDatabase };
   readonly roles: ReadonlySet<Role>;
   readonly topic: string;
   readonly queue: string;

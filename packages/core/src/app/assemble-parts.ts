@@ -6,10 +6,11 @@ import type { ProjectionRegistration } from '../projections/projection-registrat
 import { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
 import { silentLogger, undisturbedBy } from '../telemetry/logger.js';
+import { absentWriteStore } from './absent-write-store.js';
 import { auditApp } from './app-audit.js';
 import type { AppOptions } from './app-options.js';
 import type { AppParts } from './app-parts.js';
-import type { Database } from './database.js';
+import type { Database, WritableDatabase } from './database.js';
 import { measuredWriteStore } from './measured-write-store.js';
 import { catalogueOf } from './message-catalogue.js';
 import { missingOptions } from './option-audit.js';
@@ -27,7 +28,7 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
   const scope = new ReadModelScope();
   const resolver = await resolverFor(options, registrations, scope);
   const parts: AppParts = {
-    options: { ...options, database: measured(database, options) },
+    options: { ...options, database: writable(database, options) },
     roles: new Set(options.roles ?? allRoles),
     topic: options.topic ?? name,
     queue: options.queue ?? `${name}-commands`,
@@ -47,16 +48,12 @@ export async function assembleParts(options: AppOptions): Promise<AppParts> {
   return parts;
 }
 
-function measured(database: Database, { telemetry }: AppOptions): Database {
-  if (telemetry === undefined) return database;
-  const { writeStore, reader, subscriptions, readModels, snapshots } = database;
-  return {
-    writeStore: measuredWriteStore(writeStore, telemetry),
-    reader,
-    subscriptions,
-    readModels,
-    snapshots,
-  };
+// A database may be a class with getters, which a spread would lose.
+function writable(database: Database, { telemetry }: AppOptions): WritableDatabase {
+  const { writeStore = absentWriteStore, reader, subscriptions, readModels, snapshots } = database;
+  const isMeasured = telemetry !== undefined && writeStore !== absentWriteStore;
+  const measured = isMeasured ? measuredWriteStore(writeStore, telemetry) : writeStore;
+  return { writeStore: measured, reader, subscriptions, readModels, snapshots };
 }
 
 async function resolverFor(

@@ -3,7 +3,7 @@ import { findOutcome } from '../commands/command-outcome.js';
 import type { ConsistencyToken } from '../journal/consistency-token.js';
 import { formatConsistency } from '../journal/consistency-token.js';
 import type { SettledCommand } from '../unit-of-work/inbox.js';
-import type { Database } from './database.js';
+import type { WritableDatabase } from './database.js';
 
 /** What has become of a sent command. */
 export type CommandStatus =
@@ -27,7 +27,7 @@ export interface SentCommand {
 
 /** Asks the inbox, and where it knows nothing the parked messages. An id that was never sent is `pending` too. */
 export async function commandStatus(
-  { writeStore, subscriptions }: Database,
+  { writeStore, subscriptions }: WritableDatabase,
   incarnation: string,
   messageId: string,
   { wireName, tenant }: SentCommand,

@@ -9,11 +9,17 @@ import type { WriteStore } from '../unit-of-work/write-store.js';
  * several stores: `{ ...sqlDatabase(…), readModels: cosmosReadModels(…) }`.
  */
 export interface Database {
-  readonly writeStore: WriteStore;
+  /** Only processes with the role `commands` need it: a read side may have no access to it. */
+  readonly writeStore?: WriteStore | undefined;
   readonly reader: JournalReader;
   readonly subscriptions: SubscriptionStore;
   /** Where projections keep their documents unless they name a store of their own. */
   readonly readModels?: ReadModelStore | undefined;
   /** Where event-sourced state is cut short. Default: streams are always read from their beginning. */
   readonly snapshots?: SnapshotStore | undefined;
+}
+
+/** A database that can be written to. */
+export interface WritableDatabase extends Database {
+  readonly writeStore: WriteStore;
 }

@@ -25,6 +25,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
   'forbidden-key': { status: 400 },
   'too-deep': { status: 400 },
   'invalid-header': { status: 400 },
+  'invalid-parameter': { status: 400 },
   // The message. 422 is kept for refusals by the domain.
   'invalid-message': { status: 400 },
   'message-too-large': { status: 413 },

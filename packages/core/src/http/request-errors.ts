@@ -13,7 +13,8 @@ export type RequestFaultCode =
   | 'malformed-json'
   | 'forbidden-key'
   | 'too-deep'
-  | 'invalid-header';
+  | 'invalid-header'
+  | 'invalid-parameter';
 
 /** An HTTP request that cannot be made into a message. Nothing was handled. */
 export class RequestError extends DiptychError {

@@ -1,5 +1,4 @@
 import {
-  type AppOptions,
   createApp,
   type Event,
   type MessageType,
@@ -8,6 +7,7 @@ import {
   type SubscriptionNotice,
   system,
   type Transport,
+  type WritableDatabase,
   type WriteBatch,
 } from '@diptych/core';
 import { memoryDatabase, memoryTransport } from '@diptych/core/memory';
@@ -80,7 +80,7 @@ function transportOf({ transport, database }: TestAppOptions, clock: FakeClock):
 }
 
 // A database may be a class with getters, which a spread would lose.
-function partsOf({ writeStore, reader, subscriptions, readModels, snapshots }: AppOptions['database']) {
+function partsOf({ writeStore, reader, subscriptions, readModels, snapshots }: WritableDatabase) {
   return {
     writeStore,
     reader,

@@ -1,4 +1,4 @@
-import type { App, AppOptions, Database, Event, Transport } from '@diptych/core';
+import type { App, AppOptions, Event, Transport, WritableDatabase } from '@diptych/core';
 import type { FakeClock } from '../clock/fake-clock.js';
 import type { RecordedMessages } from './recorded-messages.js';
 
@@ -6,7 +6,7 @@ export interface TestAppOptions extends Omit<AppOptions, 'name' | 'database' | '
   /** Default `'test'`. */
   readonly name?: string | undefined;
   /** Default: a new one in memory, on the test's clock. */
-  readonly database?: Database | undefined;
+  readonly database?: WritableDatabase | undefined;
   /** Default: a new one. A database of the test's own should have the same. */
   readonly clock?: FakeClock | undefined;
   /**
@@ -23,7 +23,7 @@ export interface TestAppOptions extends Omit<AppOptions, 'name' | 'database' | '
 export interface TestApp extends Pick<App, 'commands' | 'queries' | 'operations' | 'messages' | 'describe'> {
   readonly app: App;
   readonly clock: FakeClock;
-  readonly database: Database;
+  readonly database: WritableDatabase;
   readonly transport: Transport | false;
   /** What the journal has recorded since the app was made. */
   readonly recorded: RecordedMessages;
