@@ -30,6 +30,8 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
   })),
   { id: 'sqlite/append', load: async () => (await import('./sqlite/append.js')).append },
   { id: 'sqlite/rebuild', load: async () => (await import('./sqlite/rebuild.js')).rebuild },
+  { id: 'messaging/relay', load: async () => (await import('./messaging/relay.js')).relay },
+  { id: 'messaging/sessions', load: async () => (await import('./messaging/sessions.js')).sessions },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
   { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];
