@@ -10,6 +10,8 @@ export class EmulatorError extends Error {}
 export interface RunningEmulator {
   /** What clients connect with. */
   readonly connectionString: string;
+  /** Of its process. */
+  readonly pid: number;
   /** Resolves with what it said at its end: how often each fault has happened, where there were any to be. */
   stop(): Promise<string>;
 }
@@ -47,5 +49,5 @@ export async function startEmulator(
     }),
   ]);
   output.on('line', (told) => lines.push(told));
-  return { connectionString: String(line), stop };
+  return { connectionString: String(line), pid: child.pid!, stop };
 }

@@ -69,3 +69,11 @@ function isEmulator(connectionString: string): boolean {
   const { endpoint } = parseServiceBusConnectionString(connectionString);
   return endpoint !== undefined && /(^|;)UseDevelopmentEmulator=true(;|$)/.test(connectionString);
 }
+
+/**
+ * The SDK's client for managing a namespace, which also finds an emulator.
+ * @throws ProgrammingError `service-bus-access`.
+ */
+export function serviceBusAdministration(access: ServiceBusAccess): ServiceBusAdministrationClient {
+  return connect(access).administration;
+}

@@ -1,3 +1,4 @@
+export { serviceBusAdministration } from './connect.js';
 export { entityName } from './entity-names.js';
 export type { ServiceBusAccess, ServiceBusOptions, Topology } from './service-bus-options.js';
 export type { ServiceBusTransport } from './service-bus-transport.js';
