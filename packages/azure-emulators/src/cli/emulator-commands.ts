@@ -10,6 +10,8 @@ export interface EmulatorArguments {
   readonly port: number;
   readonly config: unknown;
   readonly faults: FaultPlan;
+  /** Where messages are kept. */
+  readonly file: string | undefined;
 }
 
 export interface StartedEmulator {
@@ -20,8 +22,13 @@ export interface StartedEmulator {
 
 /** The emulators that the command line can start, by name. */
 export const emulators: Readonly<Record<string, (given: EmulatorArguments) => Promise<StartedEmulator>>> = {
-  'service-bus': async ({ port, config, faults }) => {
-    const bus = await startServiceBus({ port, faults, config: (config ?? {}) as EmulatorConfig });
+  'service-bus': async ({ port, config, faults, file }) => {
+    const bus = await startServiceBus({
+      port,
+      faults,
+      config: (config ?? {}) as EmulatorConfig,
+      ...(file !== undefined && { file }),
+    });
     return { lines: [bus.connectionString], stop: () => bus.stop() };
   },
   'event-grid': async ({ port, config, faults }) => {
@@ -34,6 +41,7 @@ export interface ArgumentTexts {
   readonly port?: string | undefined;
   readonly config?: string | undefined;
   readonly faults?: string | undefined;
+  readonly file?: string | undefined;
 }
 
 /** Throws an error that says which argument or file is wrong. */
@@ -41,7 +49,12 @@ export async function readArguments(texts: ArgumentTexts): Promise<EmulatorArgum
   const port = Number(texts.port ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`'${texts.port}' is no port.`);
   const faults = await readJson(texts.faults);
-  return { port, config: await readJson(texts.config), faults: new FaultPlan(faults as FaultPlanOptions) };
+  return {
+    port,
+    config: await readJson(texts.config),
+    faults: new FaultPlan(faults as FaultPlanOptions),
+    file: texts.file,
+  };
 }
 
 async function readJson(path: string | undefined): Promise<unknown> {

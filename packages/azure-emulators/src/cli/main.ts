@@ -2,13 +2,15 @@
 import { parseArgs } from 'node:util';
 import { emulators, readArguments } from './emulator-commands.js';
 
-const usage = `diptych-emulators <service> [--port <n>] [--config <file.json>] [--faults <file.json>] [--until-input-ends]
+const usage = `diptych-emulators <service> [--port <n>] [--config <file.json>] [--file <file.json>] [--faults <file.json>]
+                   [--until-input-ends]
 
 Starts an emulator on 127.0.0.1 and prints what clients need to connect.
 
   <service>   ${Object.keys(emulators).join(', ')}
   --port      default 0: any free port
   --config    the entities to begin with, as the official emulator's config file
+  --file      where messages are kept, so that they survive a restart; Service Bus alone
   --until-input-ends
               end when standard input does, as it does when the process at its other end dies
   --faults    what goes wrong; how often it did is printed at the end: { "seed": 1, "rules": [{ "on": "send", "fault": "throttle", "chance": 0.1 }] }
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
       port: text,
       config: text,
       faults: text,
+      file: text,
       'until-input-ends': { type: 'boolean' },
       help: { type: 'boolean' },
     },

@@ -8,6 +8,11 @@ export interface ServiceBusOptions {
   readonly port?: number;
   /** The entities to begin with, in the form of the official emulator's config file. Default none. */
   readonly config?: EmulatorConfig;
+  /**
+   * Where messages and entities are kept, so that they survive a restart. What it has comes before the config. Default:
+   * nowhere.
+   */
+  readonly file?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** What goes wrong. Default nothing. */

@@ -9,7 +9,8 @@ import { amqpServer } from './amqp/amqp-server.js';
 import { applyConfig } from './config/apply-config.js';
 import { Namespace } from './entities/namespace.js';
 import type { RunningServiceBus, ServiceBusOptions } from './service-bus-options.js';
-import { noStorage } from './storage/message-storage.js';
+import { unwatched } from './storage/changes.js';
+import { SnapshotFile } from './storage/snapshot-file.js';
 
 const standardKeys = [{ name: 'RootManageSharedAccessKey', key: 'SAS_KEY_VALUE' }];
 
@@ -17,8 +18,10 @@ const standardKeys = [{ name: 'RootManageSharedAccessKey', key: 'SAS_KEY_VALUE' 
 export async function startServiceBus(options: ServiceBusOptions = {}): Promise<RunningServiceBus> {
   const { clock = systemClock, faults = new FaultPlan(), keys = standardKeys } = options;
   const deadlines = new Deadlines(clock);
-  const namespace = new Namespace({ clock, deadlines, storage: noStorage });
-  if (options.config !== undefined) applyConfig(namespace, options.config);
+  const file = options.file === undefined ? undefined : new SnapshotFile(options.file);
+  const namespace = new Namespace({ clock, deadlines, changes: file ?? unwatched });
+  const isRestored = file?.open(namespace) === true;
+  if (options.config !== undefined && !isRestored) applyConfig(namespace, options.config);
   const accessKeys = new SharedAccessKeys(keys);
   const amqp = amqpServer({ namespace, keys: accessKeys, faults });
   const http = administrationServer(namespace, accessKeys);
@@ -32,8 +35,9 @@ export async function startServiceBus(options: ServiceBusOptions = {}): Promise<
     },
     cutConnections: () => server.cutConnections(),
     async stop() {
-      deadlines.stop();
       await server.stop();
+      file?.close();
+      deadlines.stop();
     },
   };
 }

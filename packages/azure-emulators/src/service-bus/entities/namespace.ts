@@ -57,6 +57,7 @@ export class Namespace {
     assertEntityName(name);
     if (this.entity(name) !== undefined) throw entityExists(name);
     this.entities.set(name.toLowerCase(), entity);
+    this.broker.changes.changed();
     watchIdle(this.broker, entity, () => this.delete(name));
     return entity;
   }
@@ -74,6 +75,7 @@ export class Namespace {
     if (topic.subscriptions.has(key)) throw entityExists(subscription.path);
     for (const rule of rules) subscription.addRule(rule);
     topic.subscriptions.set(key, subscription);
+    this.broker.changes.changed();
     watchIdle(this.broker, subscription, () => this.deleteSubscription(topic, name));
     return subscription;
   }
@@ -83,6 +85,7 @@ export class Namespace {
     if (entity === undefined) throw entityNotFound(name);
     this.entities.delete(name.toLowerCase());
     entity.deleted();
+    this.broker.changes.changed();
   }
 
   deleteSubscription(topic: TopicEntity, name: string): void {
@@ -90,6 +93,7 @@ export class Namespace {
     if (subscription === undefined) throw entityNotFound(`${topic.path}/Subscriptions/${name}`);
     topic.subscriptions.delete(name.toLowerCase());
     subscription.deleted();
+    this.broker.changes.changed();
   }
 
   private defaultRule(): Rule {

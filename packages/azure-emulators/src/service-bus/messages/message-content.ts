@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeError } from '../errors/service-bus-error.js';
 import { type Section, sectionCodes, sectionsOf } from './amqp-sections.js';
-import { described, encode, readAt, type Typed, types } from './amqp-types.js';
+import { described, encode, listOf, readAt, type Typed, types } from './amqp-types.js';
 import { MessageProperties } from './message-properties.js';
 import { PropertyMap } from './property-map.js';
 
@@ -79,6 +79,15 @@ export class MessageContent {
 
   get sizeInBytes(): number {
     return this.encodedProperties.length + this.encodedApplicationProperties.length + this.encodedBody.length;
+  }
+
+  /** All of it, as `decode` takes it. */
+  encoded(): Buffer {
+    const head = encode(
+      described(sectionCodes.header, listOf(this.header)),
+      described(sectionCodes.messageAnnotations, this.annotations.encoded()),
+    );
+    return Buffer.concat([head, this.bare()]);
   }
 
   /** The sections that the broker passes on as they are; without the body when only the rest is asked for. */

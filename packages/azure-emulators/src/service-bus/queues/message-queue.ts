@@ -48,7 +48,7 @@ export class MessageQueue {
     private readonly broker: Broker,
     private readonly exits: QueueExits,
   ) {
-    this.table = new MessageTable(path, broker.storage);
+    this.table = new MessageTable(broker.changes);
     this.timing = {
       deadlines: broker.deadlines,
       now: () => broker.clock.now(),
@@ -58,7 +58,7 @@ export class MessageQueue {
       timing: this.timing,
       taken: (session) => this.deliver(session),
       freed: (_session, hold, how) => this.endLocks(hold, how),
-      stateChanged: ({ id, state }) => broker.storage.sessionState(path, id, state),
+      stateChanged: () => broker.changes.changed(),
     });
   }
 

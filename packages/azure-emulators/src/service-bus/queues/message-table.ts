@@ -1,19 +1,20 @@
 import { SortedTree } from '../../sorted-tree/sorted-tree.js';
 import type { MessageContent } from '../messages/message-content.js';
-import type { MessageStorage } from '../storage/message-storage.js';
+import type { Changes } from '../storage/changes.js';
 import type { MessageState, StoredMessage } from './stored-message.js';
 
-/** The messages of a queue in the order of their sequence numbers, counted, measured and written down. */
+/** The messages of a queue in the order of their sequence numbers, counted and measured. */
 export class MessageTable {
   readonly counts: Record<MessageState, number> = { active: 0, deferred: 0, scheduled: 0 };
   sizeInBytes = 0;
   private readonly messages = new SortedTree<number, StoredMessage>();
   private lastSequenceNumber = 0;
 
-  constructor(
-    private readonly path: string,
-    private readonly storage: MessageStorage,
-  ) {}
+  constructor(private readonly changes: Changes) {}
+
+  get lastGiven(): number {
+    return this.lastSequenceNumber;
+  }
 
   nextSequenceNumber(): number {
     return ++this.lastSequenceNumber;
@@ -42,14 +43,14 @@ export class MessageTable {
     this.messages.set(message.sequenceNumber, message);
     this.counts[message.state]++;
     this.sizeInBytes += message.content.sizeInBytes;
-    this.storage.saved(this.path, message);
+    this.changes.changed();
   }
 
   remove(message: StoredMessage): void {
     this.messages.delete(message.sequenceNumber);
     this.counts[message.state]--;
     this.sizeInBytes -= message.content.sizeInBytes;
-    this.storage.removed(this.path, message.sequenceNumber);
+    this.changes.changed();
   }
 
   change(
@@ -61,6 +62,6 @@ export class MessageTable {
     this.counts[message.state]--;
     this.counts[state]++;
     Object.assign(message, to);
-    this.storage.saved(this.path, message);
+    this.changes.changed();
   }
 }

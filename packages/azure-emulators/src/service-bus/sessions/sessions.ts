@@ -71,6 +71,10 @@ export class Sessions {
     receiver?.lost(session);
   }
 
+  get withState(): readonly Session[] {
+    return [...this.byId.values()].filter(({ state }) => state !== undefined);
+  }
+
   setState(session: Session, state: Buffer | undefined): void {
     session.state = state;
     this.owner.stateChanged(session);
