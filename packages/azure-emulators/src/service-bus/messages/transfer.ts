@@ -1,4 +1,4 @@
-import { decodeError } from '../errors/service-bus-error.js';
+import { decodeError, ServiceBusError } from '../errors/service-bus-error.js';
 import { sectionCodes, sectionsOf } from './amqp-sections.js';
 import { readAt } from './amqp-types.js';
 import { MessageContent } from './message-content.js';
@@ -11,8 +11,14 @@ export function decodeTransfer(bytes: Buffer, format: number): MessageContent[] 
   if (format !== 0 && format !== batchFormat) {
     throw decodeError(`There is no message format 0x${format.toString(16)}.`);
   }
-  const encoded = format === batchFormat ? messagesOf(bytes) : [bytes];
-  return encoded.map((one) => MessageContent.decode(one));
+  try {
+    const encoded = format === batchFormat ? messagesOf(bytes) : [bytes];
+    return encoded.map((one) => MessageContent.decode(one));
+  } catch (error) {
+    if (error instanceof ServiceBusError) throw error;
+    // What reads values goes beyond the end of those that are cut off.
+    throw decodeError(`The bytes are no message: ${(error as Error).message}`);
+  }
 }
 
 function messagesOf(envelope: Buffer): Buffer[] {
