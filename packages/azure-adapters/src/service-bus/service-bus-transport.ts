@@ -10,6 +10,7 @@ import {
   type TransportMessage,
 } from '@diptych/core';
 import { connect, type ServiceBusConnection } from './connect.js';
+import { type Recovery, recoverDeadLetters } from './dead-letters.js';
 import { entityName, longestPath, longestSubscription } from './entity-names.js';
 import { Publisher } from './publisher.js';
 import type { ServiceBusOptions } from './service-bus-options.js';
@@ -87,6 +88,21 @@ export class ServiceBusTransport implements Transport, QueueTransport {
     return this.#subscription({ queue: path }, async () =>
       refuseFaults(await this.#topology.queueFaults(path)),
     );
+  }
+
+  /**
+   * Looks through the dead-letter queue of a subscription, or of a queue: settles what the journal has, and tells what
+   * else is there.
+   * @throws UnavailableError.
+   */
+  recoverDeadLetters(
+    of: { readonly topic: string; readonly subscription: string } | { readonly queue: string },
+  ): Promise<Recovery> {
+    const source: SessionSource =
+      'queue' in of
+        ? { queue: pathOf(of.queue) }
+        : { topic: pathOf(of.topic), subscription: entityName(of.subscription, longestSubscription) };
+    return recoverDeadLetters(this.#connection.client, source, this.#sessions.sources);
   }
 
   async audit({ topics, queues }: BrokerNames): Promise<readonly string[]> {

@@ -49,6 +49,27 @@ describe('a message that is none of ours', () => {
   });
 });
 
+test('of what was put aside, what the journal has is settled, and the rest is told', async () => {
+  const transport = world.open({ sources: ['shop'] });
+  await transport.subscribe('events', 'orders');
+  await transport.publish('events', 0, [messageAt(1), messageAt(2)]);
+  await sendRaw({ body: 'x', sessionId: '0', messageId: 'foreign' });
+  // Somebody else's tool puts all of it aside.
+  await withClient(async (client) => {
+    const session = await client.acceptSession('events', 'orders', '0');
+    for (const message of await session.receiveMessages(3))
+      await session.deadLetterMessage(message, {
+        deadLetterReason: 'by hand',
+        deadLetterErrorDescription: '',
+      });
+    await session.close();
+  });
+  const of = { topic: 'events', subscription: 'orders' };
+  const expected = [expect.objectContaining({ messageId: 'foreign', reason: 'by hand' })];
+  expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 2, left: expected });
+  expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 0, left: expected });
+});
+
 describe('a connection that is cut', () => {
   test('loses sessions, which can be opened again, and nothing else', async () => {
     const transport = world.open();
