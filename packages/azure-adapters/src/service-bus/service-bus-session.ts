@@ -29,9 +29,8 @@ export class ServiceBusSession implements PartitionSession {
   readonly #byDelivery = new WeakMap<Delivery, HeldMessage>();
   #renewedAt: number;
   #isLost = false;
-  /** Resolves when it is lost. What the SDK was asked before is not answered then, until it gives up waiting. */
-  readonly #lost: Promise<void>;
-  #tellLost: () => void = () => {};
+  /** Called when it is lost: what the SDK was asked before is not answered then, until it gives up waiting. */
+  readonly #onLost = new Set<() => void>();
   /** The message that a look found in the broker while nothing came. */
   #overdue: ServiceBusReceivedMessage['sequenceNumber'];
   #cameSinceRenewal = false;
@@ -41,9 +40,6 @@ export class ServiceBusSession implements PartitionSession {
     this.#receiver = receiver;
     this.#settings = settings;
     this.#renewedAt = settings.clock.now();
-    this.#lost = new Promise((resolve) => {
-      this.#tellLost = resolve;
-    });
     receiver.subscribe(
       {
         processMessage: (message) => this.#hold(message),
@@ -79,7 +75,7 @@ export class ServiceBusSession implements PartitionSession {
     const done = deliveries.flatMap((delivery) => this.#byDelivery.get(delivery) ?? []);
     for (const held of done) this.#forget(held);
     if (!this.#isHeld) return;
-    await Promise.race([this.#lost, Promise.all(done.map((held) => this.#complete(held)))]);
+    await this.#unlessLost(Promise.all(done.map((held) => this.#complete(held))));
   }
 
   /** They are held by this session still: the broker need not know. */
@@ -89,7 +85,7 @@ export class ServiceBusSession implements PartitionSession {
 
   async renew(): Promise<boolean> {
     if (!this.#isHeld) return false;
-    await Promise.race([this.#lost, this.#holdOn()]);
+    await this.#unlessLost(this.#holdOn());
     return !this.#isLost;
   }
 
@@ -136,6 +132,18 @@ export class ServiceBusSession implements PartitionSession {
     held.free();
   }
 
+  /** Waits for work that never fails, or for the loss. A race with one promise would add to it for as long as it lasts. */
+  #unlessLost(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#onLost.delete(done);
+        resolve();
+      };
+      this.#onLost.add(done);
+      void work.then(done);
+    });
+  }
+
   async #holdOn(): Promise<void> {
     try {
       await this.#receiver.renewSessionLock();
@@ -148,7 +156,7 @@ export class ServiceBusSession implements PartitionSession {
 
   #lose(): void {
     this.#isLost = true;
-    this.#tellLost();
+    for (const tell of this.#onLost) tell();
     for (const held of this.#held) this.#forget(held);
     this.#settings.onArrival();
   }
