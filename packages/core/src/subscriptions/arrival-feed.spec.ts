@@ -1,5 +1,5 @@
 import { type MemoryTransport, memoryDatabase, memoryTransport } from '@diptych/core/memory';
-import { FakeClock } from '@diptych/testing';
+import { FakeClock, standIn } from '@diptych/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalReader } from '../journal/journal-reader.js';
@@ -13,7 +13,13 @@ import { SubscriptionRunner } from './subscription-runner.js';
 const topic = 'events';
 const pollInMs = 1_000;
 
-async function fixture({ maxEvents = 500 } = {}) {
+interface FixtureOptions {
+  readonly maxEvents?: number;
+  /** The second time that a session is asked for, the broker answers only then. */
+  readonly secondAnswerAfter?: Promise<void>;
+}
+
+async function fixture({ maxEvents = 500, secondAnswerAfter = Promise.resolve() }: FixtureOptions = {}) {
   const clock = new FakeClock();
   const { writeStore, reader, subscriptions: store } = memoryDatabase({ clock, partitions: 1 });
   const transport: MemoryTransport = memoryTransport({ clock, lockInMs: 60_000 });
@@ -45,12 +51,19 @@ async function fixture({ maxEvents = 500 } = {}) {
     consumer: relayToTopic(transport, topic),
   });
   const arrivals = await transport.subscribe(topic, 's/v1');
+  let asked = 0;
+  const slow = standIn(arrivals, {
+    async accept(partition) {
+      if (++asked === 2) await secondAnswerAfter;
+      return arrivals.accept(partition);
+    },
+  });
   const runner = new SubscriptionRunner({
     ...common,
     subscription: 's/v1',
     reader: counted,
     consumer,
-    arrivals,
+    arrivals: slow,
     limits: { maxEvents, maxBytes: 1_000_000 },
   });
   const settle = async (...pumps: SubscriptionRunner[]) => {
@@ -158,6 +171,37 @@ describe('a subscription fed by an ordered transport', () => {
     await write();
     await settle(runner);
     expect(seen).toEqual([1, 2, 3]);
+    expect(reads.entries).toBe(0);
+  });
+
+  test('a broker that takes its time holds up nothing, and what it gives later is used', async () => {
+    let give = () => {};
+    const asked = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    const { clock, transport, write, settle, runner, seen, reads } = await fixture({
+      secondAnswerAfter: asked,
+    });
+    transport.faults.next('loseSession');
+    await write();
+    await settle(runner);
+    await clock.advance(pollInMs);
+    await write();
+    const settled = settle(runner);
+    await clock.advance(200);
+    await settled;
+    expect(seen).toEqual([1, 2, 3]);
+    // Asked once, it is not waited for again.
+    await clock.advance(pollInMs);
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    give();
+    await settle(runner);
+    reads.entries = 0;
+    await write();
+    await settle(runner);
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
     expect(reads.entries).toBe(0);
   });
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { within } from '../clock/within.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { ReadLimits } from '../journal/journal-reader.js';
 import type { Delivery, PartitionSession, TopicSubscription } from '../transports/transport.js';
@@ -16,6 +17,9 @@ export interface ArrivalFeedOptions {
   readonly limits: ReadLimits;
 }
 
+/** How long a turn waits for the broker to give a session, in milliseconds. */
+const patienceInMs = 200;
+
 /** A partition's session with the broker, and what it brought that is not settled yet. */
 interface OpenSession {
   readonly session: PartitionSession;
@@ -23,6 +27,20 @@ interface OpenSession {
   renewAt: number;
   /** When the journal is looked at even if no gap shows: a last message may have been lost. */
   lookAt: number;
+}
+
+/** A session that the broker was asked for. */
+interface AskedSession {
+  readonly answer: Promise<PartitionSession | undefined>;
+  isAnswered: boolean;
+}
+
+function askedSession(answer: Promise<PartitionSession | undefined>): AskedSession {
+  const asked = { answer: answer.catch(() => undefined), isAnswered: false };
+  void asked.answer.then(() => {
+    asked.isAnswered = true;
+  });
+  return asked;
 }
 
 /**
@@ -35,6 +53,8 @@ export class ArrivalFeed implements Feed {
   readonly #options: ArrivalFeedOptions;
   readonly #sessions = new Map<PartitionRun, OpenSession>();
   readonly #askAgainAt = new WeakMap<PartitionRun, number>();
+  /** Asked of the broker, and not answered yet. */
+  readonly #asked = new Map<PartitionRun, AskedSession>();
   #mayHaveMore = false;
 
   constructor(arrivals: TopicSubscription, journal: JournalFeed, options: ArrivalFeedOptions) {
@@ -70,7 +90,10 @@ export class ArrivalFeed implements Feed {
   async left(runs: readonly PartitionRun[]): Promise<void> {
     for (const run of runs) {
       const open = this.#sessions.get(run);
+      const asked = this.#asked.get(run);
       this.#sessions.delete(run);
+      this.#asked.delete(run);
+      void asked?.answer.then((session) => session?.close()).catch(() => {});
       await open?.session.close().catch(() => {});
     }
   }
@@ -104,10 +127,8 @@ export class ArrivalFeed implements Feed {
 
   /** Having the session raises the epoch too: it decides about deliveries alone, and the epoch about writes. */
   async #accept(run: PartitionRun): Promise<OpenSession | undefined> {
-    const { clock, store, owner, leaseInMs, pollInMs } = this.#options;
-    if (clock.now() < (this.#askAgainAt.get(run) ?? 0)) return undefined;
-    this.#askAgainAt.set(run, clock.now() + pollInMs);
-    const session = await this.#arrivals.accept(run.partition).catch(() => undefined);
+    const { clock, store, owner, leaseInMs } = this.#options;
+    const session = await this.#answered(run);
     if (session === undefined) return undefined;
     const { subscription, partition, epoch } = run.ownership;
     const seized = await store.seize({ subscription, partition, owner, leaseInMs }).catch(() => undefined);
@@ -125,6 +146,24 @@ export class ArrivalFeed implements Feed {
     const open = { session, unsettled: [], renewAt: clock.now() + session.renewEveryMs, lookAt: 0 };
     this.#sessions.set(run, open);
     return open;
+  }
+
+  /**
+   * The session of a partition, if the broker gives it soon. One that it gives later is used then: while it thinks,
+   * nothing else waits.
+   */
+  async #answered(run: PartitionRun): Promise<PartitionSession | undefined> {
+    const { clock, pollInMs } = this.#options;
+    const before = this.#asked.get(run);
+    if (before !== undefined && !before.isAnswered) return undefined;
+    if (before === undefined && clock.now() < (this.#askAgainAt.get(run) ?? 0)) return undefined;
+    const asked = before ?? askedSession(this.#arrivals.accept(run.partition));
+    this.#asked.set(run, asked);
+    this.#askAgainAt.set(run, clock.now() + pollInMs);
+    const session = await within(clock, patienceInMs, asked.answer);
+    if (session === 'time-over') return undefined;
+    this.#asked.delete(run);
+    return session;
   }
 
   async #renew(run: PartitionRun, open: OpenSession): Promise<void> {
