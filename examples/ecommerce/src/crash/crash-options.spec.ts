@@ -4,7 +4,11 @@ import { crashOptions } from './crash-options.js';
 
 test('the crash harness takes kills, a seed and a defect', () => {
   const options = crashOptions(['--kills', '200', '--seed', '7', '--break', 'no fencing']);
-  expect(options).toEqual({ kills: 200, seed: 7, defect: 'no fencing', help: false });
+  expect(options).toEqual({ kills: 200, seed: 7, defect: 'no fencing', profile: 'local', help: false });
+});
+
+test('it takes the profile in which a Service Bus stands between the shops', () => {
+  expect(crashOptions(['--profile', 'emulated']).profile).toBe('emulated');
 });
 
 test('without a seed each run has another one, which the report names', () => {
@@ -17,6 +21,7 @@ test.each([
   [['--break', 'the bank']],
   [['--klls', '1']],
   [['10']],
+  [['--profile', 'real']],
 ])('it refuses %j', (args) => {
   expect(() => crashOptions(args)).toThrow(UsageError);
 });

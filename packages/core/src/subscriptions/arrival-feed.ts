@@ -88,14 +88,7 @@ export class ArrivalFeed implements Feed {
   }
 
   async left(runs: readonly PartitionRun[]): Promise<void> {
-    for (const run of runs) {
-      const open = this.#sessions.get(run);
-      const asked = this.#asked.get(run);
-      this.#sessions.delete(run);
-      this.#asked.delete(run);
-      void asked?.answer.then((session) => session?.close()).catch(() => {});
-      await open?.session.close().catch(() => {});
-    }
+    await Promise.all(runs.map((run) => this.#leave(run)));
   }
 
   onArrival(listener: () => void): () => void {
@@ -183,6 +176,15 @@ export class ArrivalFeed implements Feed {
     open.lookAt = this.#options.clock.now() + this.#options.pollInMs;
     // What cannot be settled comes again, and is recognised.
     await open.session.settle(seen).catch(() => this.#drop(run, open));
+  }
+
+  async #leave(run: PartitionRun): Promise<void> {
+    const open = this.#sessions.get(run);
+    const asked = this.#asked.get(run);
+    this.#sessions.delete(run);
+    this.#asked.delete(run);
+    void asked?.answer.then((session) => session?.close()).catch(() => {});
+    await open?.session.close().catch(() => {});
   }
 
   async #drop(run: PartitionRun, open: OpenSession): Promise<void> {
