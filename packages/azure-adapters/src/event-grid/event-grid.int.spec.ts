@@ -124,6 +124,7 @@ describe('the web hook', () => {
     for (const [wrong, detail] of [
       ['{', /no list of events/],
       ['7', /no list of events/],
+      [JSON.stringify({ ...event, data: 'x'.repeat(1_200_000) }), /too large/],
       [JSON.stringify({ ...event, partition: 'x' }), /no partition/],
       [JSON.stringify({ ...event, source: 'another' }), /'another'/],
     ] as const) {

@@ -54,10 +54,9 @@ function agreement(request: Request): Response {
 }
 
 async function notificationsIn(request: Request): Promise<readonly Notification[] | undefined> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > mostBytes) return undefined;
   try {
-    const text = await request.text();
-    if (text.length > mostBytes) return undefined;
+    const text = await textOf(request);
+    if (text === undefined) return undefined;
     const body = JSON.parse(text) as unknown;
     const events = Array.isArray(body) ? (body as unknown[]) : [body];
     const isList = events.every((event) => typeof event === 'object' && event !== null);
@@ -65,6 +64,18 @@ async function notificationsIn(request: Request): Promise<readonly Notification[
   } catch {
     return undefined;
   }
+}
+
+/** The body, unless it is too large: then no more of it is read. */
+async function textOf(request: Request): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function validationCodeIn([first]: readonly Notification[]): string | undefined {

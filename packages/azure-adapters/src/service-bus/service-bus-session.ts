@@ -11,6 +11,8 @@ export interface SessionSettings {
   readonly clock: Clock;
   /** Called when a message has come. */
   readonly onArrival: () => void;
+  /** Called when it was closed. */
+  readonly onClosed: () => void;
 }
 
 /**
@@ -91,6 +93,7 @@ export class ServiceBusSession implements PartitionSession {
 
   async close(): Promise<void> {
     this.#lose();
+    this.#settings.onClosed();
     await this.#receiver.close();
   }
 
@@ -104,6 +107,8 @@ export class ServiceBusSession implements PartitionSession {
   #hold(received: ServiceBusReceivedMessage): Promise<void> {
     const { partition, sources, onArrival } = this.#settings;
     this.#cameSinceRenewal = true;
+    // One that was on its way when the session was lost: it comes again, to whoever has the session next.
+    if (this.#isLost) return Promise.resolve();
     const decoded = decodeMessage(received, partition, sources);
     if ('foreign' in decoded) return this.#putAside(received, decoded.foreign);
     return new Promise((free) => {
@@ -146,8 +151,10 @@ export class ServiceBusSession implements PartitionSession {
 
   async #holdOn(): Promise<void> {
     try {
+      // The lock lasts from when it was asked for, at the latest.
+      const askedAt = this.#settings.clock.now();
       await this.#receiver.renewSessionLock();
-      this.#renewedAt = this.#settings.clock.now();
+      this.#renewedAt = askedAt;
       if (await this.#isSilent()) this.#lose();
     } catch {
       this.#lose();
@@ -177,7 +184,7 @@ export class ServiceBusSession implements PartitionSession {
     const [waiting] = await this.#receiver.peekMessages(1, {
       ...(before !== undefined && { fromSequenceNumber: before }),
     });
-    this.#overdue = waiting?.sequenceNumber;
+    this.#overdue = waiting?.state === 'active' ? waiting.sequenceNumber : undefined;
     return before !== undefined && this.#overdue?.toString() === before.toString();
   }
 }

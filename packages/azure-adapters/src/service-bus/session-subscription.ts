@@ -27,6 +27,9 @@ export class SessionSubscription implements TopicSubscription {
   readonly #options: SessionSubscriptionOptions;
   readonly #listeners = new Set<(partition: number) => void>();
   readonly #sessions = new Set<ServiceBusSession>();
+  /** Asked of the broker, and not answered yet. */
+  readonly #asked = new Set<Promise<unknown>>();
+  #isClosed = false;
   #lookedAt: number;
 
   constructor(options: SessionSubscriptionOptions) {
@@ -35,12 +38,20 @@ export class SessionSubscription implements TopicSubscription {
   }
 
   async accept(partition: number): Promise<PartitionSession | undefined> {
-    const receiver = await this.#accept(partition);
+    const asked = this.#accept(partition);
+    const settled = asked.catch(() => undefined);
+    this.#asked.add(settled);
+    const receiver = await asked.finally(() => this.#asked.delete(settled));
     if (receiver === undefined) return undefined;
-    const session = new ServiceBusSession(receiver, {
+    if (this.#isClosed) {
+      await receiver.close();
+      return undefined;
+    }
+    const session: ServiceBusSession = new ServiceBusSession(receiver, {
       ...this.#options,
       partition,
       onArrival: () => this.#tell(partition),
+      onClosed: () => this.#sessions.delete(session),
     });
     this.#sessions.add(session);
     return session;
@@ -52,8 +63,10 @@ export class SessionSubscription implements TopicSubscription {
   }
 
   async close(): Promise<void> {
+    // A session that is given now would be held by nobody, and the SDK's timers keep a process alive for it.
+    this.#isClosed = true;
+    await Promise.all(this.#asked);
     const sessions = [...this.#sessions];
-    this.#sessions.clear();
     await Promise.all(sessions.map((session) => session.close().catch(() => undefined)));
   }
 

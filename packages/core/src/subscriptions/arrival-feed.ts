@@ -183,8 +183,8 @@ export class ArrivalFeed implements Feed {
     const asked = this.#asked.get(run);
     this.#sessions.delete(run);
     this.#asked.delete(run);
-    void asked?.answer.then((session) => session?.close()).catch(() => {});
-    await open?.session.close().catch(() => {});
+    const late = asked?.answer.then((session) => session?.close()).catch(() => {});
+    await Promise.all([late, open?.session.close().catch(() => {})]);
   }
 
   async #drop(run: PartitionRun, open: OpenSession): Promise<void> {
