@@ -30,6 +30,8 @@ export default defineConfig({
     include: ['{packages,examples}/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
     // A limit for what hangs, not a measure of speed: CI may be slow, and the long run tries many more inputs.
     testTimeout: long ? 600_000 : 30_000,
+    // Left alone it leaves one core idle, which on two is half of them.
+    maxWorkers: '100%',
     exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.spec.ts'])],
     reporters: ['default', './scripts/support-matrix.mjs'],
     typecheck: {
