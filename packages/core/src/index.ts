@@ -170,6 +170,7 @@ export { query } from './messages/query.js';
 export type { InputOf, OutputOf, Schema, SchemaFault } from './messages/schema.js';
 export { InvalidMessageError } from './messages/schema.js';
 export { unstableSchemas } from './messages/schema-stability.js';
+export { restored, stored } from './messages/stored-text.js';
 export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
 
@@ -360,6 +361,7 @@ export type {
 } from './transports/transport.js';
 
 // unit-of-work
+export { ClaimHolders } from './unit-of-work/claim-holders.js';
 export { currentSession, findOpenSession } from './unit-of-work/current-session.js';
 export { assertExpectedVersion } from './unit-of-work/expected-version.js';
 export type { CommandOutcome, InboxKey, InboxMark, SettledCommand } from './unit-of-work/inbox.js';

@@ -7,8 +7,8 @@ import {
   positionAt,
   type RecordedCommand,
   type RecordedEvent,
+  restored,
 } from '@diptych/core';
-import { restored } from './stored-text.js';
 
 /** What is read of a journal row: what is asked for has columns, the rest of the envelope is one JSON text. */
 export const journalColumns =

@@ -6,9 +6,10 @@ import {
   ProgrammingError,
   type ReadModelDefinition,
   type ReadModelIndex,
+  restored,
+  stored,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
-import { restored, stored } from './stored-text.js';
 
 export type DeclaredIndexes = Readonly<Record<string, ReadModelIndex>>;
 

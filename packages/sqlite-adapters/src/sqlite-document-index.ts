@@ -1,7 +1,6 @@
-import { type DocumentId, indexEntryOf, type SortValue } from '@diptych/core';
+import { type DocumentId, indexEntryOf, restored, type SortValue, stored } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import type { DeclaredIndexes, HeldCopy } from './sqlite-copies.js';
-import { restored, stored } from './stored-text.js';
 
 interface Reindexed {
   readonly document: number;

@@ -1,8 +1,14 @@
-import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from '@diptych/core';
+import {
+  type DocumentChange,
+  type DocumentId,
+  type Marks,
+  type StoredDocument,
+  stored,
+  type WriteOutcome,
+} from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import type { HeldCopy } from './sqlite-copies.js';
 import { hasIndexes, reindex } from './sqlite-document-index.js';
-import { stored } from './stored-text.js';
 
 interface DocumentRow {
   readonly document: number;

@@ -1,9 +1,8 @@
-import { DiptychError } from '@diptych/core';
+import { DiptychError, restored, stored } from '@diptych/core';
 import { describe, expect, test } from 'vitest';
 import { loadDriver } from './sqlite-driver.js';
 import { commitError, isLocked, sqliteError } from './sqlite-errors.js';
 import { pauses } from './sqlite-writer.js';
-import { restored, stored } from './stored-text.js';
 
 const thrown = (errcode: number, text = 'text of SQLite') =>
   Object.assign(new Error(text), { code: 'ERR_SQLITE_ERROR', errcode });

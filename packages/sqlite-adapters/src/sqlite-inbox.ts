@@ -4,11 +4,12 @@ import {
   DiptychError,
   type InboxKey,
   type InboxMark,
+  restored,
   type SettledCommand,
+  stored,
   type WrittenRange,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
-import { restored, stored } from './stored-text.js';
 
 export type InboxId = Omit<InboxKey, 'fingerprint'>;
 

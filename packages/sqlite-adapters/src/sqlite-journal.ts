@@ -8,13 +8,14 @@ import {
   type Position,
   partitionOf,
   positionAt,
+  restored,
   type SendCommand,
   type StreamId,
+  stored,
   type WrittenRange,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import { factsOf } from './sqlite-codec.js';
-import { restored, stored } from './stored-text.js';
 
 /** The last row of a stream. */
 interface StreamHead {

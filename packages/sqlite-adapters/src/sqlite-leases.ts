@@ -1,13 +1,14 @@
-import type {
-  Acquired,
-  AcquireRequest,
-  Checkpoint,
-  OwnedPartition,
-  Ownership,
-  Position,
+import {
+  type Acquired,
+  type AcquireRequest,
+  type Checkpoint,
+  type OwnedPartition,
+  type Ownership,
+  type Position,
+  restored,
+  stored,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
-import { restored, stored } from './stored-text.js';
 
 export interface PartitionRow {
   readonly partition: number;

@@ -1,15 +1,16 @@
-import type {
-  NewParkedMessage,
-  Ownership,
-  ParkedFailure,
-  ParkedMessage,
-  ParkedQuery,
-  ParkedState,
-  Position,
+import {
+  type NewParkedMessage,
+  type Ownership,
+  type ParkedFailure,
+  type ParkedMessage,
+  type ParkedQuery,
+  type ParkedState,
+  type Position,
+  restored,
+  stored,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import type { SqliteValue } from './sqlite-driver.js';
-import { restored, stored } from './stored-text.js';
 
 /** A key of one (subscription, partition), as it is bound. */
 export interface ParkedKey {

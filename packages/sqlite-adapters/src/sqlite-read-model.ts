@@ -10,14 +10,15 @@ import {
   type ReadModel,
   type ReadModelDefinition,
   requireIndex,
+  restored,
   type SortValue,
+  stored,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import { type HeldCopy, requireCopy } from './sqlite-copies.js';
 import { parsedIndexes, sortColumn, sortValue } from './sqlite-document-index.js';
 import type { SqliteValue } from './sqlite-driver.js';
 import type { SqliteReading } from './sqlite-reading.js';
-import { restored, stored } from './stored-text.js';
 
 export interface SqliteReadModelOptions {
   readonly definition: ReadModelDefinition;

@@ -1,6 +1,12 @@
-import type { CancelScheduled, Envelope, ScheduleCommand, SendCommand } from '@diptych/core';
+import {
+  type CancelScheduled,
+  type Envelope,
+  restored,
+  type ScheduleCommand,
+  type SendCommand,
+  stored,
+} from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
-import { restored, stored } from './stored-text.js';
 
 interface ScheduledRow {
   readonly place: number;

@@ -1,7 +1,6 @@
-import type { Snapshot, SnapshotKey, SnapshotStore } from '@diptych/core';
+import { restored, type Snapshot, type SnapshotKey, type SnapshotStore, stored } from '@diptych/core';
 import type { SqliteReading } from './sqlite-reading.js';
 import type { SqliteWriter } from './sqlite-writer.js';
-import { restored, stored } from './stored-text.js';
 
 interface SnapshotRow {
   readonly version: number;

@@ -1,21 +1,23 @@
-import type {
-  Acquired,
-  AcquireRequest,
-  Checkpoint,
-  Clock,
-  Discarded,
-  FencedOr,
-  NewParkedMessage,
-  OwnedPartition,
-  Ownership,
-  ParkedAddress,
-  ParkedFailure,
-  ParkedMessage,
-  ParkedQuery,
-  PartitionState,
-  Position,
-  SeizeRequest,
-  SubscriptionStore,
+import {
+  type Acquired,
+  type AcquireRequest,
+  type Checkpoint,
+  type Clock,
+  type Discarded,
+  type FencedOr,
+  type NewParkedMessage,
+  type OwnedPartition,
+  type Ownership,
+  type ParkedAddress,
+  type ParkedFailure,
+  type ParkedMessage,
+  type ParkedQuery,
+  type PartitionState,
+  type Position,
+  restored,
+  type SeizeRequest,
+  type SubscriptionStore,
+  stored,
 } from '@diptych/core';
 import type { SqliteConnection } from './sqlite-client.js';
 import {
@@ -40,7 +42,6 @@ import {
 } from './sqlite-parking.js';
 import type { SqliteReading } from './sqlite-reading.js';
 import type { Lasting, SqliteWriter } from './sqlite-writer.js';
-import { restored, stored } from './stored-text.js';
 
 export interface SqliteSubscriptionStoreOptions {
   readonly writer: SqliteWriter;

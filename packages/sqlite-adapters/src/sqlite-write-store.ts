@@ -3,6 +3,7 @@ import {
   assertFits,
   type BeginOptions,
   type Claim,
+  ClaimHolders,
   type ClaimOptions,
   type Clock,
   type Committed,
@@ -15,12 +16,12 @@ import {
   type SendCommand,
   type SettledCommand,
   type StreamId,
+  stored,
   type WriteBatch,
   type WriteStore,
   type WriteStoreOptions,
   type WriteTransaction,
 } from '@diptych/core';
-import { ClaimHolders } from './claim-holders.js';
 import { OpenSqliteTransaction, type Written } from './open-sqlite-transaction.js';
 import type { SqliteConnection } from './sqlite-client.js';
 import { eventOf, type JournalColumns, journalColumns } from './sqlite-codec.js';
@@ -37,7 +38,6 @@ import type { SqliteReading } from './sqlite-reading.js';
 import { addScheduled, cancelScheduled, nextDueInMs, takeDue } from './sqlite-schedule.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
 import type { SqliteWriter } from './sqlite-writer.js';
-import { stored } from './stored-text.js';
 
 export interface SqliteWriteStoreOptions {
   readonly writer: SqliteWriter;

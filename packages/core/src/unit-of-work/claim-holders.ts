@@ -1,7 +1,12 @@
-import { type Clock, DiptychError, type InboxKey, type Release, sleep } from '@diptych/core';
-import type { InboxId } from './sqlite-inbox.js';
+import { type Clock, sleep } from '../clock/clock.js';
+import { DiptychError } from '../errors/diptych-error.js';
+import type { InboxKey } from './inbox.js';
+import type { Release } from './writer-queue.js';
 
-/** Who of this process handles which command, so that a copy waits for that one and not for the writer in general. */
+/**
+ * For stores: who of this process handles which command, so that a copy waits for that one, and not for a writer in
+ * general or with a connection in its hand.
+ */
 export class ClaimHolders {
   readonly #clock: Clock;
   /** By key, whom to wake when it is free again. */
@@ -57,6 +62,6 @@ export class ClaimHolders {
   }
 }
 
-function idOf({ tenant, handler, scope, id }: InboxId): string {
+function idOf({ tenant, handler, scope, id }: InboxKey): string {
   return JSON.stringify([tenant, handler, scope, id]);
 }
