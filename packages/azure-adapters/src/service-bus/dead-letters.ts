@@ -1,4 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import type { Clock } from '@diptych/core';
+import { closed } from './closing.js';
 import { decodeMessage } from './message-codec.js';
 import { serviceBusError } from './service-bus-errors.js';
 import type { SessionSource } from './session-subscription.js';
@@ -29,7 +31,7 @@ const waitInMs = 1_000;
 export async function recoverDeadLetters(
   client: ServiceBusClient,
   source: SessionSource,
-  sources: readonly string[] | undefined,
+  { sources, clock }: { readonly sources: readonly string[] | undefined; readonly clock: Clock },
 ): Promise<Recovery> {
   const receiver = receiverOf(client, source);
   try {
@@ -37,7 +39,7 @@ export async function recoverDeadLetters(
   } catch (error) {
     throw serviceBusError(error, 'look through a dead-letter queue');
   } finally {
-    await receiver.close();
+    await closed(clock, receiver.close());
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServiceBusReceivedMessage, ServiceBusSessionReceiver } from '@azure/service-bus';
 import { type Clock, type Delivery, DiptychError, type PartitionSession } from '@diptych/core';
+import { closed } from './closing.js';
 import type { HeldMessage } from './held-message.js';
 import { decodeMessage, type Foreign } from './message-codec.js';
 
@@ -94,7 +95,7 @@ export class ServiceBusSession implements PartitionSession {
   async close(): Promise<void> {
     this.#lose();
     this.#settings.onClosed();
-    await this.#receiver.close();
+    await closed(this.#settings.clock, this.#receiver.close());
   }
 
   // A renewal that failed is silent in the SDK, so the lock's end is watched as well.

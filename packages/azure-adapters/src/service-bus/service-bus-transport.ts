@@ -9,6 +9,7 @@ import {
   type TransportCapabilities,
   type TransportMessage,
 } from '@diptych/core';
+import { closed } from './closing.js';
 import { connect, type ServiceBusConnection } from './connect.js';
 import { type Recovery, recoverDeadLetters } from './dead-letters.js';
 import { entityName, longestPath, longestSubscription } from './entity-names.js';
@@ -45,6 +46,7 @@ export class ServiceBusTransport implements Transport, QueueTransport {
   readonly #open = new Set<SessionSubscription>();
   /** What was looked for and found before something was sent to it. */
   readonly #provided = new Map<string, Promise<void>>();
+  #closing: Promise<void> | undefined;
 
   constructor(options: ServiceBusOptions) {
     const { tier = defaults.tier, topology = defaults.topology, clock = systemClock } = options;
@@ -102,7 +104,7 @@ export class ServiceBusTransport implements Transport, QueueTransport {
       'queue' in of
         ? { queue: pathOf(of.queue) }
         : { topic: pathOf(of.topic), subscription: entityName(of.subscription, longestSubscription) };
-    return recoverDeadLetters(this.#connection.client, source, this.#sessions.sources);
+    return recoverDeadLetters(this.#connection.client, source, this.#sessions);
   }
 
   async audit({ topics, queues }: BrokerNames): Promise<readonly string[]> {
@@ -112,10 +114,17 @@ export class ServiceBusTransport implements Transport, QueueTransport {
     return faults;
   }
 
-  async close(): Promise<void> {
+  /** Closing it again waits for the first time. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([...this.#open].map((subscription) => subscription.close()));
-    await this.#publisher.close();
-    await this.#connection.client.close();
+    const { clock } = this.#sessions;
+    await closed(clock, this.#publisher.close());
+    await closed(clock, this.#connection.client.close());
   }
 
   async #send(

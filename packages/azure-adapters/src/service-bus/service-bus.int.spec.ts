@@ -94,6 +94,21 @@ describe('a connection that is cut', () => {
   });
 });
 
+test('promise 8: a session whose connection breaks while it is being closed is given up, and holds up no stop', async () => {
+  const transport = world.open();
+  const session = await (await transport.subscribe('events', 'orders')).accept(0);
+  await transport.publish('events', 0, [messageAt(1)]);
+  await nextIds(session, 1);
+  const closing = [session!.close(), transport.close()];
+  world.bus.cutConnections();
+  const ended = Promise.allSettled(closing);
+  for (let round = 0; round < 4; round++) {
+    await world.arrived();
+    await world.clock.advance(5_000);
+  }
+  await ended;
+});
+
 /** Asks until it says that it is lost: the client learns of a cut connection a moment later. */
 async function lost(session: { receive(limit: number): Promise<unknown> }): Promise<unknown> {
   for (;;) {

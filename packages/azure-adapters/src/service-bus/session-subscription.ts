@@ -1,5 +1,6 @@
 import type { ServiceBusClient, ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { PartitionSession, TopicSubscription } from '@diptych/core';
+import { closed } from './closing.js';
 import { serviceBusCode, serviceBusError } from './service-bus-errors.js';
 import { ServiceBusSession, type SessionSettings } from './service-bus-session.js';
 
@@ -44,7 +45,7 @@ export class SessionSubscription implements TopicSubscription {
     const receiver = await asked.finally(() => this.#asked.delete(settled));
     if (receiver === undefined) return undefined;
     if (this.#isClosed) {
-      await receiver.close();
+      await closed(this.#options.clock, receiver.close());
       return undefined;
     }
     const session: ServiceBusSession = new ServiceBusSession(receiver, {
