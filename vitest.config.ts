@@ -21,6 +21,7 @@ export default defineConfig({
         find: /^@diptych\/azure-adapters\/service-bus$/,
         replacement: source('azure-adapters/src/service-bus/index.ts'),
       },
+      { find: /^@diptych\/azure-adapters\/sql$/, replacement: source('azure-adapters/src/sql/index.ts') },
       { find: /^@diptych\/azure-emulators$/, replacement: source('azure-emulators/src/index.ts') },
       { find: /^@diptych\/testing$/, replacement: source('testing/src/index.ts') },
       { find: /^@diptych\/testing\/contracts$/, replacement: source('testing/src/contracts/index.ts') },

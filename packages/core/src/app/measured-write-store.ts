@@ -29,6 +29,7 @@ export function measuredWriteStore<Native>(
     loadStream: (stream, options) => store.loadStream(stream, options),
     findSettled: (key) => store.findSettled(key),
     forgetSettled: (limit) => store.forgetSettled(limit),
+    ...(store.errorOf && { errorOf: (error: unknown) => store.errorOf?.(error) }),
     async moveDue(partition, limit) {
       const due = await store.moveDue(partition, limit);
       if (due.moved > 0) add(due.moved, { 'diptych.message.kind': 'command' });

@@ -68,7 +68,7 @@ export class UnitOfWork<Native = unknown> {
     } catch (error) {
       await rollBack(session.end());
       if (error instanceof RefusedError) return this.refuse(request, error);
-      throw error;
+      throw this.#options.store.errorOf?.(error) ?? error;
     }
     const outcome = session.end();
     if (outcome.transaction === undefined && outcome.opening === undefined)

@@ -70,6 +70,11 @@ export interface WriteStore<Native = unknown> {
    * one transaction with its removal from the table, in the order they are due.
    */
   moveDue(partition: number, limit: number): Promise<MovedDue>;
+  /**
+   * What the driver threw at a statement of the program's own, as an error of ours that says whether to try again;
+   * anything else as it is. Absent where the driver's errors are ours already.
+   */
+  errorOf?(error: unknown): unknown;
   /** Forgets inbox marks that are older than their time, a bounded number at once. Returns how many. */
   forgetSettled(limit: number): Promise<number>;
 }

@@ -2,6 +2,8 @@
 export class Dying {
   #left: number;
   #die = () => {};
+  /** What its stores have been asked, and have not answered: that happens, though nobody hears of it. */
+  readonly #asked = new Set<Promise<unknown>>();
   readonly death = new Promise<void>((resolve) => {
     this.#die = resolve;
   });
@@ -10,10 +12,19 @@ export class Dying {
     this.#left = calls;
   }
 
+  get isDead(): boolean {
+    return this.#left < 0;
+  }
+
   async call(): Promise<void> {
     if (this.#left-- > 0) return;
     this.#die();
     await new Promise(() => {});
+  }
+
+  /** Resolves when nothing that it began is under way any more. */
+  async landed(): Promise<void> {
+    await Promise.allSettled(this.#asked);
   }
 
   in<T extends object>(target: T): T {
@@ -23,9 +34,18 @@ export class Dying {
         if (typeof value !== 'function' || name === 'onChange' || name === 'onCommit') return value;
         return async (...input: unknown[]) => {
           await this.call();
-          return value.apply(object, input) as unknown;
+          return this.#asking(value.apply(object, input) as Promise<unknown>);
         };
       },
     });
+  }
+
+  async #asking(answer: Promise<unknown>): Promise<unknown> {
+    this.#asked.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#asked.delete(answer);
+    }
   }
 }

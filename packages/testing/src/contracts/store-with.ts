@@ -14,6 +14,7 @@ export function storeWith<Native>(
     findSettled: (key) => store.findSettled(key),
     moveDue: (partition, limit) => store.moveDue(partition, limit),
     forgetSettled: (limit) => store.forgetSettled(limit),
+    ...(store.errorOf && { errorOf: (error: unknown) => store.errorOf?.(error) }),
     ...changed,
   };
 }

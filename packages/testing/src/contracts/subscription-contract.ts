@@ -226,9 +226,11 @@ function deaths({ test }: Suite): void {
       one.consumer.failing.add(`${failing}/1`);
       one.consumer.beforeItem = () => dying.call();
       for (let round = 0; round < 3; round++) for (const stream of [name, failing]) await world.write(stream);
-      // It may die in any of these turns, which then never end.
-      for (let turn = 0; turn < 4; turn++) await Promise.race([world.after(401), dying.death]);
+      // It may die in any of these turns, which then never ends.
+      for (let turn = 0; turn < 4 && !dying.isDead; turn++)
+        await Promise.race([world.after(401), dying.death]);
       world.kill(one);
+      await dying.landed();
       await world.run('two', options);
       await world.after(leaseInMs + 1);
       for (let round = 0; round < 3; round++) await world.after(pollInMs);

@@ -1,0 +1,144 @@
+import {
+  DiptychError,
+  type Envelope,
+  type JournalEntry,
+  type Position,
+  type RecordedEvent,
+  restored,
+} from '@diptych/core';
+
+/** What is read of a journal row. */
+export const journalColumns =
+  'j.rv, j.first_index, j.partition, j.first_version, j.tenant, j.name, j.is_command, j.facts, j.data';
+
+/** The values of `journalColumns`. */
+export type JournalColumns = readonly [
+  rv: Buffer,
+  firstIndex: number,
+  partition: number,
+  firstVersion: number,
+  tenant: string,
+  name: string,
+  isCommand: boolean,
+  facts: string,
+  data: string,
+];
+
+type Shared = Pick<
+  Envelope,
+  'correlationId' | 'causationId' | 'traceparent' | 'tracestate' | 'tenant' | 'subject' | 'source'
+>;
+
+/** Of each event its own: id, wire name, schema version, time, length of its data, and what it does not share. */
+type Own = readonly [
+  id: string,
+  name: string,
+  schemaVersion: number,
+  time: string,
+  length: number,
+  shared?: Shared,
+];
+
+interface Facts {
+  /** What the envelopes of a unit have in common, as good as always. */
+  readonly shared: Shared;
+  readonly own: readonly Own[];
+}
+
+export interface EncodedRow {
+  readonly facts: string;
+  readonly data: string;
+}
+
+/** Envelopes that one row holds. */
+export function encodeRow(envelopes: readonly Envelope[]): EncodedRow {
+  const shared = sharedOf(envelopes[0]!);
+  const sharedText = JSON.stringify(shared);
+  const own = envelopes.map((envelope): Own => {
+    const { id, name, schemaVersion, time, data } = envelope;
+    const ofThis = sharedOf(envelope);
+    const facts = [id, name, schemaVersion, time, data.length] as const;
+    return JSON.stringify(ofThis) === sharedText ? facts : [...facts, ofThis];
+  });
+  return {
+    facts: JSON.stringify({ shared, own } satisfies Facts),
+    data: envelopes.length === 1 ? envelopes[0]!.data : envelopes.map(({ data }) => data).join(''),
+  };
+}
+
+/** The entries of a row. @throws DiptychError `journal-row-unreadable`, with its place, when somebody changed the row. */
+export function decodeRow(columns: JournalColumns): readonly JournalEntry[] {
+  const [rv, firstIndex, partition, firstVersion, , key, isCommand, , data] = columns;
+  const { shared, own } = factsOf(columns);
+  const name = restored(key);
+  let start = 0;
+  return own.map((facts, index) => {
+    const [, , , , length, others] = facts;
+    const text = data.slice(start, start + length);
+    start += length;
+    const position = positionOf(rv, firstIndex + index);
+    const entry = entryFrom(others ?? shared, facts, text, partition, position);
+    return isCommand
+      ? { ...entry, kind: 'command', key: name }
+      : { ...entry, kind: 'event', stream: name, version: firstVersion + index };
+  });
+}
+
+export function eventsOf(columns: JournalColumns): readonly RecordedEvent[] {
+  return decodeRow(columns) as readonly RecordedEvent[];
+}
+
+/** As `positionAt`, of the eight bytes as they come. */
+export function positionOf(rv: Buffer, index: number): Position {
+  return (rv.toString('hex') + index.toString(16).padStart(4, '0')) as Position;
+}
+
+/** How many entries a row holds, by its facts alone. */
+export function timesOf(columns: JournalColumns): readonly string[] {
+  return factsOf(columns).own.map(([, , , time]) => time);
+}
+
+function entryFrom(
+  { correlationId, causationId, traceparent, tracestate, tenant, subject, source }: Shared,
+  [id, name, schemaVersion, time]: Own,
+  data: string,
+  partition: number,
+  position: Position,
+): Omit<Envelope, 'kind'> & { partition: number; position: Position } {
+  return {
+    id,
+    name,
+    schemaVersion,
+    time,
+    correlationId,
+    causationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(tracestate === undefined ? {} : { tracestate }),
+    tenant,
+    subject,
+    source,
+    data,
+    partition,
+    position,
+  };
+}
+
+function sharedOf(envelope: Envelope): Shared {
+  const { correlationId, causationId, traceparent, tracestate, tenant, subject, source } = envelope;
+  return { correlationId, causationId, traceparent, tracestate, tenant, subject, source } as Shared;
+}
+
+function factsOf([rv, firstIndex, partition, , , , , facts]: JournalColumns): Facts {
+  try {
+    return JSON.parse(facts) as Facts;
+  } catch (cause) {
+    const position = positionOf(rv, firstIndex);
+    throw new DiptychError({
+      code: 'journal-row-unreadable',
+      message: `The journal's row at position ${position} (partition ${partition}) is damaged: restore a copy made before.`,
+      origin: 'infrastructure',
+      details: { partition, position },
+      cause,
+    });
+  }
+}

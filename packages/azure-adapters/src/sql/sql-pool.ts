@@ -1,0 +1,36 @@
+import mssql from 'mssql';
+import { sqlError } from './sql-errors.js';
+import type { SqlConnection } from './sql-options.js';
+
+export interface OpenedPool {
+  readonly pool: mssql.ConnectionPool;
+  /** Closes it, unless it is the program's own. */
+  close(): Promise<void>;
+}
+
+/** What a pool of ours is made with unless the configuration says otherwise. */
+const defaults = {
+  pool: { max: 32, min: 0, idleTimeoutMillis: 60_000 },
+  // Whether the socket stands is seen without a round trip; a question to the server would cost one each time.
+  validateConnection: 'socket',
+} as const;
+
+/** @throws DiptychError `database-login`, `database-cannot-open`; UnavailableError. */
+export async function openPool(connection: SqlConnection): Promise<OpenedPool> {
+  if (typeof connection === 'object' && 'connected' in connection)
+    return { pool: connection, close: async () => {} };
+  const given: mssql.config =
+    typeof connection === 'string'
+      ? (mssql.ConnectionPool.parseConnectionString(connection) as mssql.config)
+      : connection;
+  const config = { ...defaults, ...given, pool: { ...defaults.pool, ...given.pool } } as mssql.config;
+  const pool = new mssql.ConnectionPool(config);
+  // A connection that breaks while nobody uses it is told here; whoever needs one next gets another.
+  pool.on('error', () => {});
+  try {
+    await pool.connect();
+  } catch (error) {
+    throw sqlError(error);
+  }
+  return { pool, close: () => pool.close() };
+}
