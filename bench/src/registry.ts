@@ -32,6 +32,12 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
   { id: 'sqlite/rebuild', load: async () => (await import('./sqlite/rebuild.js')).rebuild },
   { id: 'messaging/relay', load: async () => (await import('./messaging/relay.js')).relay },
   { id: 'messaging/sessions', load: async () => (await import('./messaging/sessions.js')).sessions },
+  ...[1, 8, 32].map((atOnce) => ({
+    id: `sql/commands-${atOnce}`,
+    load: async () => (await import('./sql/commands.js')).commands(atOnce),
+  })),
+  { id: 'sql/reading', load: async () => (await import('./sql/reading.js')).reading },
+  { id: 'sql/append', load: async () => (await import('./sql/append.js')).append },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
   { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];

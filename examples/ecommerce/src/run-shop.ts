@@ -60,7 +60,10 @@ function brokersOf({ stderr }: ShopProcess): (options: ShopOptions) => Promise<S
 }
 
 /** Where the options say. */
-async function storageOf({ data }: Pick<ShopOptions, 'data'>): Promise<ShopStorage> {
+async function storageOf({ data, sql }: Pick<ShopOptions, 'data' | 'sql'>): Promise<ShopStorage> {
+  // Loaded where it is used: its driver is large, and most who try the shop need none.
+  if (sql !== undefined)
+    return (await import('./storage/sql-storage.js')).sqlStorage(sql.url, { schema: sql.schema });
   return data === undefined ? memoryStorage() : sqliteStorage(data);
 }
 

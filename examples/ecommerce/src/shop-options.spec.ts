@@ -10,6 +10,7 @@ describe('how the shop is called', () => {
       help: false,
       port: 3000,
       data: expect.stringMatching(/ecommerce\/\.data$/),
+      sql: undefined,
       profile: 'local',
       serviceBus: undefined,
       events: 'service-bus',
@@ -27,6 +28,14 @@ describe('how the shop is called', () => {
   it('imports files in the order given', () => {
     const options = shopOptions(['--import', 'a.csv', '--import', 'b.csv', '--json', '--exit'], {});
     expect(options).toMatchObject({ imports: ['a.csv', 'b.csv'], exit: true, json: true });
+  });
+
+  it('keeps its data in the database that SHOP_SQL_URL names, and with --memory not even there', () => {
+    const SHOP_SQL_URL = 'Server=example;Database=shop';
+    expect(shopOptions([], { SHOP_SQL_URL }).sql).toEqual({ url: SHOP_SQL_URL, schema: 'shop' });
+    expect(shopOptions([], { SHOP_SQL_URL, SHOP_SQL_SCHEMA: 'other' }).sql?.schema).toBe('other');
+    expect(shopOptions([], { SHOP_SQL_URL: '' }).sql).toBeUndefined();
+    expect(shopOptions(['--memory'], { SHOP_SQL_URL }).sql).toBeUndefined();
   });
 
   it('keeps its data where SHOP_DATA says, or with --memory nowhere', () => {

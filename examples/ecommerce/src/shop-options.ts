@@ -14,6 +14,8 @@ export interface ShopOptions {
   readonly port: number;
   /** The folder of the shop's data; `undefined` to keep everything in memory. */
   readonly data: string | undefined;
+  /** An Azure SQL database to keep the data in, in place of the folder; `undefined` for none. */
+  readonly sql: { readonly url: string; readonly schema: string } | undefined;
   /** `emulated`: with the services of Azure that it uses, as emulators in a process of their own. */
   readonly profile: 'local' | 'emulated';
   /** The connection string of a Service Bus namespace; `undefined` for none, or the profile's. */
@@ -46,6 +48,8 @@ export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
 
   PORT             where to listen on 127.0.0.1; 0 picks a free port. Default 3000.
   SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.
+  SHOP_SQL_URL     the connection string of an Azure SQL database for its data, in place of the folder.
+  SHOP_SQL_SCHEMA  the schema there, made when it is not there. Default shop.
   SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.
   SHOP_EVENTS      what events go over, service-bus or event-grid. Default service-bus.
   SHOP_EVENT_GRID  Endpoint=<of a custom topic>;Key=<its key>. Its subscription posts to /event-grid?key=…
@@ -68,10 +72,11 @@ export function shopOptions(
   if (imports.length > 0 && roles?.includes('commands') === false)
     throw new UsageError("--import needs the role 'commands'.");
   const data = memory ? undefined : environment.SHOP_DATA || defaultData;
+  const sql = memory ? undefined : sqlOptions(environment);
   const serviceBus = environment.SHOP_SERVICE_BUS || undefined;
   const profile = profileOf(values.profile);
   const brokers = { profile, serviceBus, ...eventOptions(environment) };
-  return { imports, exit, json, help, port: portOf(environment.PORT), data, ...brokers, roles };
+  return { imports, exit, json, help, port: portOf(environment.PORT), data, sql, ...brokers, roles };
 }
 
 function parse(args: readonly string[]) {
@@ -97,6 +102,13 @@ function portOf(text = '3000'): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`PORT '${text}' is no port number.`);
   return Number(text);
+}
+
+function sqlOptions({
+  SHOP_SQL_URL: url,
+  SHOP_SQL_SCHEMA: schema,
+}: Readonly<Record<string, string | undefined>>): ShopOptions['sql'] {
+  return url ? { url, schema: schema || 'shop' } : undefined;
 }
 
 function eventOptions({

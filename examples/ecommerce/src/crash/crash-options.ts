@@ -6,19 +6,25 @@ export interface CrashOptions {
   readonly kills: number;
   readonly seed: number;
   readonly defect: Defect | undefined;
-  /** `emulated`: with a Service Bus between the shops, whose emulator is not killed, but cuts connections. */
-  readonly profile: 'local' | 'emulated';
+  /**
+   * - `emulated`: with a Service Bus between the shops, whose emulator is not killed, but cuts connections.
+   * - `sql`: on the SQL Server of `DIPTYCH_MSSQL_URL`, which is not killed either.
+   */
+  readonly profile: 'local' | 'emulated' | 'sql';
   readonly help: boolean;
 }
 
-export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--break <defect>] [--profile emulated]
+export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--break <defect>]
+                       [--profile emulated|sql]
 
   --kills <n>       how often a shop is killed. Default 50.
   --seed <s>        which kills, and what customers do meanwhile. Default: another one each time.
   --break <defect>  plants a defect, and exits with 1 unless it is found. One of:
                     ${defectNames.join(', ')}.
   --profile emulated  events and commands go over a Service Bus, which is not killed, but cuts
-                    connections, loses locks and sends messages twice.`;
+                    connections, loses locks and sends messages twice.
+  --profile sql     the shops keep all they know on the SQL Server that DIPTYCH_MSSQL_URL names, in a
+                    schema of their own, which goes when nothing was found.`;
 
 /** @throws UsageError. */
 export function crashOptions(args: readonly string[]): CrashOptions {
@@ -51,8 +57,8 @@ function parse(args: readonly string[]) {
 }
 
 function profileOf(text = 'local'): CrashOptions['profile'] {
-  if (text === 'local' || text === 'emulated') return text;
-  throw new UsageError(`There is no profile '${text}'; there are local and emulated.`);
+  if (text === 'local' || text === 'emulated' || text === 'sql') return text;
+  throw new UsageError(`There is no profile '${text}'; there are local, emulated and sql.`);
 }
 
 function isDefect(name: string): name is Defect {

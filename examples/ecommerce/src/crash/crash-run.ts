@@ -2,6 +2,7 @@ import { Blows } from './blows.js';
 import type { Defect } from './defects/defect.js';
 import { startFaultyBus } from './faulty-bus.js';
 import type { Finding } from './finding.js';
+import type { Ground } from './grounds/ground.js';
 import { Plan } from './plan.js';
 import { Random } from './random.js';
 import { Shops } from './shops.js';
@@ -14,11 +15,14 @@ import { Record } from './workload/record.js';
 import { Sender } from './workload/sender.js';
 
 export interface CrashRunOptions {
+  /** Where the shops keep what they know. */
+  readonly ground: Ground;
+  /** For what else they need. */
   readonly folder: string;
   readonly kills: number;
   readonly seed: number;
   readonly defect: Defect | undefined;
-  readonly profile: 'local' | 'emulated';
+  readonly profile: 'local' | 'emulated' | 'sql';
   readonly onKill: (kills: number) => void;
 }
 
@@ -36,15 +40,20 @@ export interface Aftermath {
 
 const customers = 4;
 
-/** Lets customers shop at two shops on one file while these are killed again and again. */
+/** Lets customers shop at two shops on one database while these are killed again and again. */
 export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
-  const { folder, kills, seed, defect, profile, onKill } = options;
+  const { ground, folder, kills, seed, defect, profile, onKill } = options;
   const random = new Random(seed);
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
   const [record, tally] = [new Record(), new Tally()];
   const bus = profile === 'emulated' ? await startFaultyBus(folder, seed) : undefined;
-  const shops = new Shops({ folder, defect, serviceBus: bus?.connectionString, onFinding });
+  const shops = new Shops({
+    environment: ground.environment,
+    defect,
+    serviceBus: bus?.connectionString,
+    onFinding,
+  });
   await shops.start();
   const common = { shops, record, onFinding };
 

@@ -1,15 +1,12 @@
 import type { App } from '@diptych/core';
-import type { SqliteDatabase, SqliteRows } from '@diptych/sqlite-adapters';
 import { allCaughtUp, NotCaughtUpError } from '../caught-up.js';
 import { createShop } from '../shop.js';
-import { sqliteStorage } from '../storage/sqlite-storage.js';
-import { crashMigrations } from './child/crash-migrations.js';
 import type { Aftermath } from './crash-run.js';
 import type { Finding } from './finding.js';
+import type { Ground } from './grounds/ground.js';
 import { asking } from './judge/asking.js';
 import { judgeJournal } from './judge/judge-journal.js';
 import { judgeReadModels } from './judge/judge-read-models.js';
-import { readJournal, readOrders } from './judge/rows.js';
 
 export interface Judgement {
   readonly findings: readonly Finding[];
@@ -18,20 +15,19 @@ export interface Judgement {
 }
 
 /**
- * Lets a sound shop finish what is left in the file, and then compares: what customers were told, the journal, the
+ * Lets a sound shop finish what is left, and then compares: what customers were told, the journal, the
  * rows, and every read model.
  */
-export async function judge(folder: string, { record, findings, migrations }: Aftermath): Promise<Judgement> {
-  const storage = await sqliteStorage(folder, { migrations: crashMigrations(migrations) });
+export async function judge(ground: Ground, { record, findings, migrations }: Aftermath): Promise<Judgement> {
+  const storage = await ground.open(migrations);
   const shop = await createShop({ storage, subscriptions: { leaseInMs: 700, pollInMs: 100 } });
   try {
     await shop.start();
     const stuck = await untilCaughtUp(shop);
-    const { rows } = storage.database as SqliteDatabase;
-    const journal = readJournal(rows);
+    const { journal, orders, made } = await ground.rows(storage);
     const readModels = await judgeReadModels(journal, asking(shop));
-    const written = judgeJournal(journal, readOrders(rows), record.sent);
-    const schema = judgeSchema(rows, migrations);
+    const written = judgeJournal(journal, orders, record.sent);
+    const schema = judgeSchema(made, migrations);
     return {
       findings: [...findings, ...stuck, ...written, ...readModels.findings, ...schema],
       compared: readModels.compared,
@@ -61,12 +57,9 @@ async function untilCaughtUp(shop: App): Promise<readonly Finding[]> {
 }
 
 /** Every step of the schema is there whole, and once. */
-function judgeSchema(rows: SqliteRows, migrations: number): readonly Finding[] {
-  const names = rows
-    .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE name LIKE 'crash@_%' ESCAPE '@'")
-    .map(({ name }) => name);
+function judgeSchema(made: readonly string[], migrations: number): readonly Finding[] {
   return Array.from({ length: migrations }, (_, index) => `crash_${index + 1}`)
     .flatMap((name) => [name, `${name}_orders`])
-    .filter((name) => !names.includes(name))
+    .filter((name) => !made.includes(name))
     .map((name) => ({ kind: 'lost', what: `the schema has no ${name}` }));
 }

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../shop-options.js';
 import { type CrashOptions, crashOptions, crashUsage } from './crash-options.js';
 import { crashRun } from './crash-run.js';
+import type { Ground } from './grounds/ground.js';
+import { sqliteGround } from './grounds/sqlite-ground.js';
 import { type Judgement, judge } from './judgement.js';
 import { report } from './report.js';
 
@@ -21,14 +23,23 @@ async function crash(options: CrashOptions): Promise<Judgement> {
   const onKill = (kills: number) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${kills} of ${options.kills} kills`);
   };
-  const aftermath = await crashRun({ ...options, folder, onKill });
+  const ground = await groundOf(options, folder);
+  const aftermath = await crashRun({ ...options, ground, folder, onKill });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const judgement = await judge(folder, aftermath);
+  const judgement = await judge(ground, aftermath);
   console.log(report(options, aftermath, judgement));
   // What went wrong is kept, for whoever wants to look at it.
-  if (judgement.findings.length === 0 || options.defect !== undefined) await rm(folder, { recursive: true });
-  else console.error(`The shops' file is kept in ${folder}`);
+  if (judgement.findings.length === 0 || options.defect !== undefined) await ground.remove();
+  else console.error(`What the shops have left is kept in ${ground.place}`);
   return judgement;
+}
+
+async function groundOf({ profile }: CrashOptions, folder: string): Promise<Ground> {
+  if (profile !== 'sql') return sqliteGround(folder);
+  const url = process.env.DIPTYCH_MSSQL_URL;
+  if (!url) throw new UsageError('--profile sql needs a server: DIPTYCH_MSSQL_URL is not set.');
+  const { sqlGround } = await import('./grounds/sql-ground.js');
+  return sqlGround(url, folder);
 }
 
 /** A defect that is planted must be found; without one nothing may be. */

@@ -5,7 +5,7 @@ import type { Defect } from './defects/defect.js';
 import { type FuseSetting, type Told, variables } from './step.js';
 
 export interface ShopProcessOptions {
-  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly defect: Defect | undefined;
   readonly serviceBus: string | undefined;
   readonly migrations: number;
@@ -30,17 +30,17 @@ export class ShopProcess {
   readonly #listening: Promise<string>;
   #output = '';
 
-  constructor({ folder, defect, serviceBus, migrations, fuse, onTold }: ShopProcessOptions) {
-    const environment = {
+  constructor({ environment, defect, serviceBus, migrations, fuse, onTold }: ShopProcessOptions) {
+    const variablesOfIt = {
       ...process.env,
       PORT: '0',
-      SHOP_DATA: folder,
+      ...environment,
       SHOP_SERVICE_BUS: serviceBus ?? '',
       [variables.migrations]: String(migrations),
       ...(defect && { [variables.defect]: defect }),
       ...(fuse && { [variables.fuse]: JSON.stringify(fuse) }),
     };
-    this.#child = fork(program, [], { env: environment, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(program, [], { env: variablesOfIt, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.stderr!.on('data', (text) => {
       this.#output = `${this.#output}${text}`.slice(-keptOutput);
     });

@@ -5,7 +5,8 @@ import { ShopProcess } from './shop-process.js';
 import type { FuseSetting, Told } from './step.js';
 
 export interface ShopsOptions {
-  readonly folder: string;
+  /** What tells them where to keep what they know. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly defect: Defect | undefined;
   /** The connection string of the Service Bus between them; `undefined` for none. */
   readonly serviceBus: string | undefined;
@@ -20,7 +21,7 @@ interface Place {
   onStalled: (() => void) | undefined;
 }
 
-/** Two whole shops on one file, each of which may be killed and started again at any time. */
+/** Two whole shops on one database, each of which may be killed and started again at any time. */
 export class Shops {
   readonly #options: ShopsOptions;
   readonly #places: Place[] = [];
@@ -81,10 +82,10 @@ export class Shops {
   }
 
   #make(slot: Slot, fuse?: FuseSetting): ShopProcess {
-    const { folder, defect, serviceBus } = this.#options;
+    const { environment, defect, serviceBus } = this.#options;
     const { migrations } = this;
     const onTold = (told: Told) => this.#hear(slot, told);
-    return new ShopProcess({ folder, defect, serviceBus, migrations, onTold, ...(fuse && { fuse }) });
+    return new ShopProcess({ environment, defect, serviceBus, migrations, onTold, ...(fuse && { fuse }) });
   }
 
   #hear(slot: Slot, told: Told): void {

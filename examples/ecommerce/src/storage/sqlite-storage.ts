@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SqliteDatabaseOptions, sqliteDatabase } from '@diptych/sqlite-adapters';
-import { orderTables } from '../orders/order-tables.js';
 import { SqliteOrderRepository } from '../orders/sqlite-order-repository.js';
+import { orderTables } from '../orders/sqlite-order-tables.js';
 import type { ShopStorage } from './shop-storage.js';
 
 /** The folder of the shop's data can neither be used nor made. */

@@ -46,21 +46,35 @@ const unanswered = new Set([
   'EINVALIDSTATE',
 ]);
 
-const refusals: Readonly<Record<number, readonly [code: string, what: string]>> = {
-  18456: ['database-login', 'The server refused the login: check the user, the password or the credential'],
-  18452: ['database-login', 'The server refused the login: check the user, the password or the credential'],
-  4060: ['database-cannot-open', 'The database does not exist, or this login may not open it'],
-  229: ['database-forbidden', 'This login has not the right to'],
-  230: ['database-forbidden', 'This login has not the right to'],
-  262: [
-    'database-forbidden',
-    'This login may not create what is needed. Let somebody run the scripts who may',
-  ],
-  2760: [
-    'database-forbidden',
-    'This login may not create tables in the schema. Let somebody run the scripts who may',
-  ],
-  208: ['schema-missing', 'A table is not there: run the migration scripts, or let `provision` create them'],
+interface Refusal {
+  readonly code: string;
+  readonly what: string;
+}
+
+const refusals: Readonly<Record<number, Refusal>> = {
+  18456: {
+    code: 'database-login',
+    what: 'The server refused the login: check the user, the password or the credential',
+  },
+  18452: {
+    code: 'database-login',
+    what: 'The server refused the login: check the user, the password or the credential',
+  },
+  4060: { code: 'database-cannot-open', what: 'The database does not exist, or this login may not open it' },
+  229: { code: 'database-forbidden', what: 'This login has not the right to' },
+  230: { code: 'database-forbidden', what: 'This login has not the right to' },
+  262: {
+    code: 'database-forbidden',
+    what: 'This login may not create what is needed. Let somebody run the scripts who may',
+  },
+  2760: {
+    code: 'database-forbidden',
+    what: 'This login may not create tables in the schema. Let somebody run the scripts who may',
+  },
+  208: {
+    code: 'schema-missing',
+    what: 'A table is not there: run the migration scripts, or let `provision` create them',
+  },
 };
 
 const full: ReadonlySet<number> = new Set([1105, 9002, 40_544, 40_551, 40_552, 40_553]);
@@ -141,7 +155,7 @@ export function sqlError(error: unknown): unknown {
 function refusal(error: unknown, number: number): DiptychError | undefined {
   const known = refusals[number];
   if (known === undefined) return undefined;
-  const [code, what] = known;
+  const { code, what } = known;
   return new DiptychError({
     code,
     message: `${what}. ${textOf(error)}`,

@@ -35,9 +35,10 @@ await runShop(
   shopOptions(process.argv.slice(2), process.env),
   { stdout, stderr: process.stderr, ended: ended.signal },
   {
-    openStorage: ({ data }) =>
+    openStorage: ({ data, sql }) =>
       fragileStorage({
         folder: data!,
+        sql,
         fuse,
         watch,
         defect: defectNames.find((name): name is Defect => name === named),

@@ -14,7 +14,8 @@ import { asking } from './asking.js';
 import type { Ask } from './expectation.js';
 import { judgeJournal } from './judge-journal.js';
 import { judgeReadModels } from './judge-read-models.js';
-import { type EventRow, type JournalRow, type OrderRow, readJournal, readOrders } from './rows.js';
+import type { EventRow, JournalRow, OrderRow } from './rows.js';
+import { readSqlite } from './sqlite-rows.js';
 
 const customerId = '17850';
 const customer = { subject: { id: customerId, roles: ['customer'] } };
@@ -55,8 +56,7 @@ beforeAll(async () => {
   const calledOff = await send(new PlaceOrder({ ...order, country: 'Germany' }));
   await send(new CancelOrder({ ...calledOff, reason: 'too late' }));
   await shop.settled();
-  const { rows } = shop.database as SqliteDatabase;
-  left = { journal: readJournal(rows), orders: readOrders(rows), sent };
+  left = { ...readSqlite((shop.database as SqliteDatabase).rows), sent };
   ask = asking(shop.app);
 });
 afterAll(() => stop());

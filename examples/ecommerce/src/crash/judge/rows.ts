@@ -1,7 +1,3 @@
-// Reads the file with plain statements. Shares no code with the journal's own reader on purpose, nor do the folds
-// here share any with the shop's.
-import type { SqliteRows } from '@diptych/sqlite-adapters';
-
 export interface EventRow {
   readonly kind: 'event';
   readonly row: number;
@@ -30,7 +26,7 @@ export interface CommandRow {
 export type JournalRow = EventRow | CommandRow;
 
 /** What is in events and commands of the shop, as far as it is looked at. */
-interface Data {
+export interface Data {
   readonly orderId?: string;
   readonly returnId?: string;
   readonly customerId?: string;
@@ -66,46 +62,10 @@ export interface OrderRow {
   readonly returned: readonly number[];
 }
 
-interface Columns {
-  readonly row: number;
-  readonly partition: number;
-  readonly version: number | null;
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-  readonly facts: string;
-  readonly data: string;
-}
-
-export function readJournal(rows: SqliteRows): readonly JournalRow[] {
-  return rows
-    .all<Columns>(
-      'SELECT row, partition, version, key, id, name, facts, data FROM diptych_journal ORDER BY row',
-    )
-    .map(({ version, key, facts, data, ...rest }) => {
-      const { causationId, subject } = JSON.parse(facts) as { causationId: string; subject: { id: string } };
-      const common = { ...rest, causationId, data: JSON.parse(data) as Data };
-      return version === null
-        ? { kind: 'command', key, ...common }
-        : { kind: 'event', stream: key, version, by: subject.id, ...common };
-    });
-}
-
-export function readOrders(rows: SqliteRows): readonly OrderRow[] {
-  const returned = new Map<string, number[]>();
-  const lines = rows.all<{ order_id: string; returned: number }>(
-    'SELECT order_id, returned FROM order_lines ORDER BY order_id, line_number',
-  );
-  for (const line of lines)
-    returned.set(line.order_id, [...(returned.get(line.order_id) ?? []), line.returned]);
-  return rows
-    .all<{ order_id: string; status: string; version: number }>(
-      'SELECT order_id, status, version FROM orders',
-    )
-    .map(({ order_id, status, version }) => ({
-      orderId: order_id,
-      status,
-      version,
-      returned: returned.get(order_id) ?? [],
-    }));
+/** What a run has left, as plain statements read it. */
+export interface Rows {
+  readonly journal: readonly JournalRow[];
+  readonly orders: readonly OrderRow[];
+  /** What steps of the schema made: `crash_1`, and `crash_1_orders` for what belongs to it. */
+  readonly made: readonly string[];
 }
