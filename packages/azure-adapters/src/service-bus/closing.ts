@@ -1,4 +1,5 @@
 import type { Clock } from '@diptych/core';
+import { inTime } from './in-time.js';
 
 /** How long the broker may take to say that something is closed, in milliseconds. */
 const closingLimitInMs = 5_000;
@@ -8,18 +9,6 @@ const closingLimitInMs = 5_000;
  * breaks meanwhile, the SDK's own promise never ends (rhea-promise 3 does not settle `Link.close()` on `disconnected`).
  * What was not closed goes with the connection, and a session's lock with its time.
  */
-export function closed(clock: Clock, closing: Promise<unknown>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(closingLimitInMs, resolve);
-    closing.then(
-      () => {
-        cancel();
-        resolve();
-      },
-      (error) => {
-        cancel();
-        reject(error);
-      },
-    );
-  });
+export async function closed(clock: Clock, closing: Promise<unknown>): Promise<void> {
+  await inTime(clock, closingLimitInMs, closing);
 }

@@ -1,6 +1,7 @@
 import type { ServiceBusClient, ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { PartitionSession, TopicSubscription } from '@diptych/core';
 import { closed } from './closing.js';
+import { inTime } from './in-time.js';
 import { serviceBusCode, serviceBusError } from './service-bus-errors.js';
 import { ServiceBusSession, type SessionSettings } from './service-bus-session.js';
 
@@ -17,7 +18,7 @@ export interface SessionSubscriptionOptions
   readonly provide: () => Promise<void>;
 }
 
-/** How long the broker may take to say that a session is in other hands, in milliseconds. */
+/** How long the broker may take to give a session, or to say that it is in other hands, in milliseconds. */
 const acceptInMs = 10_000;
 /** How often it is looked whether the entity is there at all, in milliseconds. */
 const lookEveryMs = 60_000;
@@ -66,30 +67,49 @@ export class SessionSubscription implements TopicSubscription {
   async close(): Promise<void> {
     // A session that is given now would be held by nobody, and the SDK's timers keep a process alive for it.
     this.#isClosed = true;
-    await Promise.all(this.#asked);
+    await closed(this.#options.clock, Promise.all(this.#asked));
     const sessions = [...this.#sessions];
     await Promise.all(sessions.map((session) => session.close().catch(() => undefined)));
   }
 
   async #accept(partition: number): Promise<ServiceBusSessionReceiver | undefined> {
+    try {
+      const receiver = await this.#answered(partition);
+      if (receiver !== 'time-over') return receiver;
+    } catch (error) {
+      const isTaken = inOtherHands.has(serviceBusCode(error) ?? '') || (error as Error).name === 'AbortError';
+      if (!isTaken)
+        throw serviceBusError(error, `open partition ${partition} of '${nameOf(this.#options.source)}'`);
+    }
+    // Also said of an entity that does not exist.
+    await this.#provideNowAndThen();
+    return undefined;
+  }
+
+  /** The SDK looks at a signal only between its steps, and waits a minute, or for ever, within some of them. */
+  async #answered(partition: number): Promise<ServiceBusSessionReceiver | 'time-over'> {
+    const { clock } = this.#options;
+    const giveUp = new AbortController();
+    const asked = this.#ask(partition, giveUp.signal);
+    const answer = await inTime(clock, acceptInMs, asked);
+    if (answer === 'time-over') {
+      giveUp.abort();
+      void asked.then((late) => closed(clock, late.close())).catch(() => undefined);
+    }
+    return answer;
+  }
+
+  #ask(partition: number, abortSignal: AbortSignal): Promise<ServiceBusSessionReceiver> {
     const { client, source } = this.#options;
     const settings = {
       // Whoever works on a partition renews: a session that is held by a timer outlives its owner.
       maxAutoLockRenewalDurationInMs: 0,
       skipParsingBodyAsJson: true,
-      abortSignal: AbortSignal.timeout(acceptInMs),
+      abortSignal,
     };
-    try {
-      return source.topic === undefined
-        ? await client.acceptSession(source.queue, String(partition), settings)
-        : await client.acceptSession(source.topic, source.subscription, String(partition), settings);
-    } catch (error) {
-      const isTaken = inOtherHands.has(serviceBusCode(error) ?? '') || (error as Error).name === 'AbortError';
-      if (!isTaken) throw serviceBusError(error, `open partition ${partition} of '${nameOf(source)}'`);
-      // Also said of an entity that does not exist.
-      await this.#provideNowAndThen();
-      return undefined;
-    }
+    return source.topic === undefined
+      ? client.acceptSession(source.queue, String(partition), settings)
+      : client.acceptSession(source.topic, source.subscription, String(partition), settings);
   }
 
   async #provideNowAndThen(): Promise<void> {

@@ -237,6 +237,25 @@ describe('a subscription fed by an ordered transport', () => {
     await runner.stop();
     expect(await arrivals.accept(0)).toBeDefined();
   });
+
+  test('promise 8: a stop does not wait for a broker that takes its time, and what that gives later goes back', async () => {
+    let give = () => {};
+    const secondAnswerAfter = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    const { clock, transport, write, settle, runner, arrivals } = await fixture({ secondAnswerAfter });
+    transport.faults.next('loseSession');
+    await write();
+    await settle(runner);
+    await clock.advance(pollInMs);
+    const settled = settle(runner);
+    await clock.advance(200);
+    await settled;
+    await runner.stop();
+    give();
+    await clock.advance(0);
+    expect(await arrivals.accept(0)).toBeDefined();
+  });
 });
 
 describe('the chain rule', () => {

@@ -183,8 +183,9 @@ export class ArrivalFeed implements Feed {
     const asked = this.#asked.get(run);
     this.#sessions.delete(run);
     this.#asked.delete(run);
-    const late = asked?.answer.then((session) => session?.close()).catch(() => {});
-    await Promise.all([late, open?.session.close().catch(() => {})]);
+    // Nobody waits for a broker that takes its time; a session that it gives later would be held by nobody.
+    void asked?.answer.then((session) => session?.close()).catch(() => {});
+    await open?.session.close().catch(() => {});
   }
 
   async #drop(run: PartitionRun, open: OpenSession): Promise<void> {
