@@ -50,10 +50,15 @@ test('every entry comes out as it went in', () => {
     { nil: undefined },
   );
   fc.assert(
-    fc.property(text, entries, previous, (id, entry, before) => {
-      const message = { id, entry, previous: before };
-      expect(decodeMessage(received(message), entry.partition, undefined)).toEqual({ message });
-    }),
+    fc.property(
+      fc.oneof(text, fc.string({ minLength: 120, maxLength: 140 })),
+      entries,
+      previous,
+      (id, entry, before) => {
+        const message = { id, entry, previous: before };
+        expect(decodeMessage(received(message), entry.partition, undefined)).toEqual({ message });
+      },
+    ),
   );
 });
 
@@ -75,6 +80,17 @@ test('subscribers who know nothing of us read a CloudEvent, and filter by its at
       cloudEvents_previous: positionAt(1, 0),
     },
   });
+});
+
+test('an id that is longer than the broker takes travels as a hash of it, the same each time, and comes out as it went in', () => {
+  const long = { ...messageAt(1), id: 'ß'.repeat(129) };
+  const { messageId } = encodeMessage(long);
+  expect(messageId).toMatch(/^[0-9a-f]{64}$/);
+  expect(encodeMessage(long).messageId).toBe(messageId);
+  expect(encodeMessage({ ...long, id: `${long.id}2` }).messageId).not.toBe(messageId);
+  expect(decodeMessage(received(long), 0, undefined)).toEqual({ message: long });
+  const longest = { ...long, id: 'x'.repeat(128) };
+  expect(encodeMessage(longest).messageId).toBe(longest.id);
 });
 
 const good = received(messageAt(1));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { JournalEntry, Position, Subject, TransportMessage } from '@diptych/core';
 import { asPosition } from '@diptych/core';
@@ -7,6 +8,8 @@ type Properties = Record<string, Property>;
 
 // CloudEvents' attributes have this prefix in AMQP; `cloudEvents:` is not possible in every client's filters.
 const prefix = 'cloudEvents_';
+/** More characters the broker does not take as an id. */
+const longestId = 128;
 
 /**
  * An entry as a message. The body is the data, as JSON; everything else is an attribute of a CloudEvent, so that
@@ -31,6 +34,8 @@ export function encodeMessage({ id, entry, previous }: TransportMessage): Servic
     [`${prefix}subjectid`]: entry.subject.id,
     [`${prefix}subjectroles`]: JSON.stringify(entry.subject.roles),
   };
+  const messageId = brokersIdOf(id);
+  if (messageId !== id) properties[`${prefix}messageid`] = id;
   if (previous !== undefined) properties[`${prefix}previous`] = previous;
   if (entry.kind === 'event') properties[`${prefix}sequence`] = entry.version;
   if (entry.subject.delegated === true) properties[`${prefix}subjectdelegated`] = true;
@@ -40,7 +45,7 @@ export function encodeMessage({ id, entry, previous }: TransportMessage): Servic
   }
   if (tracestate !== undefined) properties.tracestate = tracestate;
   return {
-    messageId: id,
+    messageId,
     sessionId: String(entry.partition),
     correlationId: entry.correlationId,
     subject: entry.name,
@@ -48,6 +53,11 @@ export function encodeMessage({ id, entry, previous }: TransportMessage): Servic
     body: Buffer.from(entry.data),
     applicationProperties: properties,
   };
+}
+
+/** The same one whenever it is sent. A command's id is whatever its sender chose. */
+function brokersIdOf(id: string): string {
+  return id.length <= longestId ? id : createHash('sha256').update(id).digest('hex');
 }
 
 /** Why a message is none of ours. Both become properties of the dead letter. */
@@ -80,7 +90,7 @@ export function decodeMessage(
     const previous = attributes.optional('previous');
     return {
       message: {
-        id: String(received.messageId ?? ''),
+        id: attributes.optional('messageid') ?? String(received.messageId ?? ''),
         entry,
         previous: previous === undefined ? undefined : positionIn(previous),
       },

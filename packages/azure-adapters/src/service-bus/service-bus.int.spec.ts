@@ -156,6 +156,14 @@ test('more than a batch takes goes out in several, none of which is too large, a
   expect(await nextIds(session, 12)).toEqual(sent.map(({ id }) => id));
 });
 
+test('promise 2: a message with an id that the broker does not take stops nothing, and comes with that id', async () => {
+  const transport = world.open();
+  const session = await (await transport.receive('commands')).accept(0);
+  const id = 'customer/'.repeat(20);
+  await transport.send('commands', 0, [{ ...messageAt(1), id }, messageAt(2)]);
+  expect(await nextIds(session, 2)).toEqual([id, 'message-2']);
+});
+
 describe('access', () => {
   test('with a wrong key is refused with a reason, in which the key is not', async () => {
     const connectionString = world.bus.connectionString.replace('SAS_KEY_VALUE', 'not-the-key');
