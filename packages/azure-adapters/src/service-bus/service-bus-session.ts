@@ -2,6 +2,7 @@ import type { ServiceBusReceivedMessage, ServiceBusSessionReceiver } from '@azur
 import { type Clock, type Delivery, DiptychError, type PartitionSession } from '@diptych/core';
 import { closed } from './closing.js';
 import type { HeldMessage } from './held-message.js';
+import { inTime } from './in-time.js';
 import { decodeMessage, type Foreign } from './message-codec.js';
 
 export interface SessionSettings {
@@ -15,6 +16,12 @@ export interface SessionSettings {
   /** Called when it was closed. */
   readonly onClosed: () => void;
 }
+
+/**
+ * How long the broker may take to answer to a settlement or a renewal, in milliseconds. The SDK waits a minute for a
+ * settlement, up to three times, whatever it was told.
+ */
+const answerInMs = 5_000;
 
 /**
  * One session, held open: the broker pushes messages as long as fewer than `maxInFlight` are held, and `receive` takes
@@ -78,7 +85,7 @@ export class ServiceBusSession implements PartitionSession {
     const done = deliveries.flatMap((delivery) => this.#byDelivery.get(delivery) ?? []);
     for (const held of done) this.#forget(held);
     if (!this.#isHeld) return;
-    await this.#unlessLost(Promise.all(done.map((held) => this.#complete(held))));
+    await this.#answered(Promise.all(done.map((held) => this.#complete(held))));
   }
 
   /** They are held by this session still: the broker need not know. */
@@ -88,7 +95,7 @@ export class ServiceBusSession implements PartitionSession {
 
   async renew(): Promise<boolean> {
     if (!this.#isHeld) return false;
-    await this.#unlessLost(this.#holdOn());
+    await this.#answered(this.#holdOn());
     return !this.#isLost;
   }
 
@@ -136,6 +143,12 @@ export class ServiceBusSession implements PartitionSession {
   #forget(held: HeldMessage): void {
     this.#held.delete(held);
     held.free();
+  }
+
+  /** What was not answered in time comes again, in another session, and is recognised. */
+  async #answered(work: Promise<unknown>): Promise<void> {
+    const answer = await inTime(this.#settings.clock, answerInMs, this.#unlessLost(work));
+    if (answer === 'time-over') this.#lose();
   }
 
   /** Waits for work that never fails, or for the loss. A race with one promise would add to it for as long as it lasts. */
