@@ -67,3 +67,43 @@ describe('a broker that does not answer', () => {
     expect(await renewed).toBe(false);
   });
 });
+
+describe('a session that was lost', () => {
+  test('asks for nothing more: each delivery to it would count, and another session has to bring what it held', async () => {
+    const { clock, session, bringNext, breaks } = fixture();
+    const held = bringNext(1);
+    const out = await session.receive(10);
+    await breaks();
+    const late = bringNext(2);
+    await session.settle(out);
+    await session.close();
+    await clock.advance(0);
+    expect([held.isFree, late.isFree]).toEqual([false, false]);
+  });
+
+  test('by its time asks for nothing more either', async () => {
+    const { clock, session, bringNext } = fixture();
+    const held = bringNext(1);
+    const out = await session.receive(10);
+    await clock.advance(30_000);
+    await session.settle(out);
+    await clock.advance(0);
+    expect(held.isFree).toBe(false);
+  });
+
+  test('while something foreign could not be put aside asks for nothing more either', async () => {
+    const { clock, session, bring } = fixture({ deadLetterMessage: () => Promise.reject(new Error('lost')) });
+    const foreign = bring({ body: 'x' });
+    await clock.advance(0);
+    expect(foreign.isFree).toBe(false);
+    await expect(session.receive(10)).rejects.toMatchObject({ code: 'session-lost' });
+  });
+});
+
+test('a message that was settled makes room for another one', async () => {
+  const { clock, session, bringNext } = fixture();
+  const [first, second] = [bringNext(1), bringNext(2)];
+  await session.settle(await session.receive(1));
+  await clock.advance(0);
+  expect([first.isFree, second.isFree]).toEqual([true, false]);
+});

@@ -82,9 +82,9 @@ export class ServiceBusSession implements PartitionSession {
   }
 
   async settle(deliveries: readonly Delivery[]): Promise<void> {
+    if (!this.#isHeld) return;
     const done = deliveries.flatMap((delivery) => this.#byDelivery.get(delivery) ?? []);
     for (const held of done) this.#forget(held);
-    if (!this.#isHeld) return;
     await this.#answered(Promise.all(done.map((held) => this.#complete(held))));
   }
 
@@ -116,7 +116,7 @@ export class ServiceBusSession implements PartitionSession {
     const { partition, sources, onArrival } = this.#settings;
     this.#cameSinceRenewal = true;
     // One that was on its way when the session was lost: it comes again, to whoever has the session next.
-    if (this.#isLost) return Promise.resolve();
+    if (this.#isLost) return forEver();
     const decoded = decodeMessage(received, partition, sources);
     if ('foreign' in decoded) return this.#putAside(received, decoded.foreign);
     return new Promise((free) => {
@@ -133,6 +133,7 @@ export class ServiceBusSession implements PartitionSession {
     await this.#receiver
       .deadLetterMessage(received, { deadLetterReason: reason, deadLetterErrorDescription: description })
       .catch(() => this.#lose());
+    if (this.#isLost) await forEver();
   }
 
   /** One whose lock was lost comes again, and is recognised then. */
@@ -178,7 +179,8 @@ export class ServiceBusSession implements PartitionSession {
   #lose(): void {
     this.#isLost = true;
     for (const tell of this.#onLost) tell();
-    for (const held of this.#held) this.#forget(held);
+    // Their places stay taken. Freed, the SDK would ask for more, and a broker that still sends some counts each time.
+    this.#held.clear();
     this.#settings.onArrival();
   }
 
@@ -201,4 +203,9 @@ export class ServiceBusSession implements PartitionSession {
     this.#overdue = waiting?.state === 'active' ? waiting.sequenceNumber : undefined;
     return before !== undefined && this.#overdue?.toString() === before.toString();
   }
+}
+
+/** A new one each time: it goes with the receiver that waits for it, and one for all would remember them all. */
+function forEver(): Promise<void> {
+  return new Promise(() => {});
 }
