@@ -1,6 +1,7 @@
 import type { ServiceBusClient, ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { PartitionSession, TopicSubscription } from '@diptych/core';
 import { closed } from './closing.js';
+import { EntityProvision } from './entity-provision.js';
 import { inTime } from './in-time.js';
 import { serviceBusCode, serviceBusError } from './service-bus-errors.js';
 import { ServiceBusSession, type SessionSettings } from './service-bus-session.js';
@@ -20,8 +21,6 @@ export interface SessionSubscriptionOptions
 
 /** How long the broker may take to give a session, or to say that it is in other hands, in milliseconds. */
 const acceptInMs = 10_000;
-/** How often it is looked whether the entity is there at all, in milliseconds. */
-const lookEveryMs = 60_000;
 const inOtherHands = new Set(['SessionCannotBeLocked', 'ServiceTimeout']);
 
 /** Messages that lie in sessions, one for each partition. */
@@ -31,12 +30,12 @@ export class SessionSubscription implements TopicSubscription {
   readonly #sessions = new Set<ServiceBusSession>();
   /** Asked of the broker, and not answered yet. */
   readonly #asked = new Set<Promise<unknown>>();
+  readonly #provision: EntityProvision;
   #isClosed = false;
-  #lookedAt: number;
 
   constructor(options: SessionSubscriptionOptions) {
     this.#options = options;
-    this.#lookedAt = options.clock.now();
+    this.#provision = new EntityProvision(options);
   }
 
   async accept(partition: number): Promise<PartitionSession | undefined> {
@@ -73,17 +72,22 @@ export class SessionSubscription implements TopicSubscription {
   }
 
   async #accept(partition: number): Promise<ServiceBusSessionReceiver | undefined> {
+    const askedAt = this.#options.clock.now();
     try {
       const receiver = await this.#answered(partition);
       if (receiver !== 'time-over') return receiver;
     } catch (error) {
-      const isTaken = inOtherHands.has(serviceBusCode(error) ?? '') || (error as Error).name === 'AbortError';
-      if (!isTaken)
-        throw serviceBusError(error, `open partition ${partition} of '${nameOf(this.#options.source)}'`);
+      await this.#assertMayComeLater(error, partition, askedAt);
     }
-    // Also said of an entity that does not exist.
-    await this.#provideNowAndThen();
+    await this.#provision.maybe();
     return undefined;
+  }
+
+  async #assertMayComeLater(error: unknown, partition: number, askedAt: number): Promise<void> {
+    const code = serviceBusCode(error) ?? '';
+    if (inOtherHands.has(code) || (error as Error).name === 'AbortError') return;
+    if (code === 'MessagingEntityNotFound' && (await this.#provision.again(askedAt))) return;
+    throw serviceBusError(error, `open partition ${partition} of '${nameOf(this.#options.source)}'`);
   }
 
   /** The SDK looks at a signal only between its steps, and waits a minute, or for ever, within some of them. */
@@ -110,13 +114,6 @@ export class SessionSubscription implements TopicSubscription {
     return source.topic === undefined
       ? client.acceptSession(source.queue, String(partition), settings)
       : client.acceptSession(source.topic, source.subscription, String(partition), settings);
-  }
-
-  async #provideNowAndThen(): Promise<void> {
-    const now = this.#options.clock.now();
-    if (now - this.#lookedAt < lookEveryMs) return;
-    this.#lookedAt = now;
-    await this.#options.provide();
   }
 
   #tell(partition: number): void {

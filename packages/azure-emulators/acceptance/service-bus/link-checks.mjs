@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodies, codeOf, isEmpty, receive, receiveOne } from './harness.mjs';
+import { bodies, codeOf, errorOf, isEmpty, receive, receiveOne } from './harness.mjs';
 
 const otherKey = (connectionString) =>
   connectionString.replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=bm90IHRoZSBrZXk=');
@@ -34,6 +34,19 @@ export const linkChecks = {
     const topic = await context.topic();
     const subscription = context.client.createReceiver(topic, 'nobody');
     assert.equal(await codeOf(subscription.receiveMessages(1)), 'MessagingEntityNotFound');
+  },
+
+  async 'an entity that is not there is told to those who ask for a session'(context) {
+    const topic = await context.topic();
+    for (const asked of [
+      () => context.client.acceptSession('nothing-here', '1'),
+      () => context.client.acceptSession(topic, 'nobody', '1'),
+      () => context.client.acceptNextSession(topic, 'nobody'),
+    ]) {
+      const error = await errorOf(asked());
+      assert.equal(error.code, 'MessagingEntityNotFound');
+      assert.match(error.message, /nothing-here|nobody/);
+    }
   },
 
   async 'the case of an address does not matter'(context) {

@@ -95,7 +95,7 @@ export class ClientConnection implements LinkContext {
   /** The client sends, or asks. */
   private openFromClient(link: ServerReceiver, address: string): OpenLink | undefined {
     if (address === claimsAddress) {
-      openRequestLink(this, link, claimsNode(this.server.keys, this.claims));
+      openRequestLink(this, link, claimsNode({ ...this.server, claims: this.claims }));
       return undefined;
     }
     if (parseAddress(address).isManagement) {

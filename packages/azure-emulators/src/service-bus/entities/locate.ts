@@ -25,17 +25,31 @@ export function locateTarget(namespace: Namespace, address: string): QueueEntity
 
 /** The queue, subscription or dead-letter queue at an address. Throws `not-found` when there is none. */
 export function locateSource(namespace: Namespace, address: string): ReceiveSource {
-  const { entity: name, subscription, subQueue } = parseAddress(address);
-  const root = namespace.entity(name);
-  const entity =
-    subscription === undefined ? root : namespace.topic(name)?.subscriptions.get(subscription.toLowerCase());
-  if (entity === undefined) {
-    throw entityNotFound(subscription === undefined ? name : `${name}/Subscriptions/${subscription}`);
-  }
+  const { entity: name, subQueue } = parseAddress(address);
+  const entity = entityAt(namespace, address);
   if (!(entity instanceof ReceivingEntity)) {
     throw badRequest(`Messages of the topic '${name}' are received from its subscriptions.`);
   }
   if (subQueue === 'dead-letter') return { entity, queue: entity.deadLetters };
   if (subQueue === 'transfer-dead-letter') return { entity, queue: entity.transferDeadLetters };
   return { entity, queue: entity.messages };
+}
+
+/**
+ * Throws `not-found` for the address of an entity that does not exist. That of the namespace leads somewhere, and so do
+ * those of its own nodes.
+ */
+export function assertLeadsSomewhere(namespace: Namespace, address: string): void {
+  const { entity: name } = parseAddress(address);
+  if (name !== '' && !name.startsWith('$')) entityAt(namespace, address);
+}
+
+function entityAt(namespace: Namespace, address: string) {
+  const { entity: name, subscription } = parseAddress(address);
+  const entity =
+    subscription === undefined
+      ? namespace.entity(name)
+      : namespace.topic(name)?.subscriptions.get(subscription.toLowerCase());
+  if (entity !== undefined) return entity;
+  throw entityNotFound(subscription === undefined ? name : `${name}/Subscriptions/${subscription}`);
 }
