@@ -1,11 +1,12 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import type { Clock } from '@diptych/core';
+import { type Clock, type JournalReader, ProgrammingError } from '@diptych/core';
 import { closed } from './closing.js';
+import { inTime } from './in-time.js';
 import { decodeMessage } from './message-codec.js';
 import { serviceBusError } from './service-bus-errors.js';
 import type { SessionSource } from './session-subscription.js';
 
-/** A message that the broker, or we, put aside, and that nothing of ours explains. It stays where it is. */
+/** A message that the broker, or we, put aside, and that no journal is known to have. It stays where it is. */
 export interface DeadLetter {
   readonly messageId: string;
   /** Why: one of `diptych-…`, or what the broker or another program said. */
@@ -15,31 +16,55 @@ export interface DeadLetter {
 }
 
 export interface Recovery {
-  /** How many were ours: the journal has them, and subscriptions read there what they miss. They are gone now. */
+  /** How many were entries of a journal, where subscriptions read what they miss. They are gone now. */
   readonly settled: number;
   readonly left: readonly DeadLetter[];
 }
 
+export interface RecoveryOptions {
+  /**
+   * The journal that must have an entry before it is settled. Default: none, and whatever is of a program in the
+   * transport's `sources` is settled; without those either, nothing can be told apart, and it is refused.
+   */
+  readonly reader?: Pick<JournalReader, 'entryAt'> | undefined;
+}
+
+/** What the transport adds. */
+export interface RecoverySettings extends RecoveryOptions {
+  readonly sources: readonly string[] | undefined;
+  readonly clock: Clock;
+}
+
 const atOnce = 100;
 const waitInMs = 1_000;
+/** How long the broker may take to take back what stays, in milliseconds. Its lock ends by itself. */
+const giveBackInMs = 5_000;
+/** The reasons of what subscriptions of ours have put aside. */
+const ourReason = /^diptych-/;
 
 /**
  * Looks through a dead-letter queue. An entry of the journal is put aside when the broker has delivered it too often or
  * somebody let it expire: the chain shows the gap, and the journal fills it, in order. So it is not parked, which would
- * handle it twice; it is settled. What is none of ours stays for people to look at.
+ * handle it twice; it is settled. What no journal has, and what one of ours has put aside, stays for people to look at.
+ * @throws ProgrammingError `option-invalid` where nothing tells what is ours.
  */
 export async function recoverDeadLetters(
   client: ServiceBusClient,
   source: SessionSource,
-  { sources, clock }: { readonly sources: readonly string[] | undefined; readonly clock: Clock },
+  settings: RecoverySettings,
 ): Promise<Recovery> {
+  if (settings.reader === undefined && settings.sources === undefined)
+    throw new ProgrammingError(
+      'option-invalid',
+      'What is ours cannot be told: give the journal as `reader`, or the transport `sources`.',
+    );
   const receiver = receiverOf(client, source);
   try {
-    return await recoverAll(receiver, sources);
+    return await recoverAll(receiver, settings);
   } catch (error) {
     throw serviceBusError(error, 'look through a dead-letter queue');
   } finally {
-    await closed(clock, receiver.close());
+    await closed(settings.clock, receiver.close());
   }
 }
 
@@ -50,32 +75,47 @@ function receiverOf(client: ServiceBusClient, source: SessionSource): ServiceBus
     : client.createReceiver(source.topic, source.subscription, options);
 }
 
-async function recoverAll(
-  receiver: ServiceBusReceiver,
-  sources: readonly string[] | undefined,
-): Promise<Recovery> {
-  const [held, left]: [ServiceBusReceivedMessage[], DeadLetter[]] = [[], []];
+async function recoverAll(receiver: ServiceBusReceiver, settings: RecoverySettings): Promise<Recovery> {
+  const held: ServiceBusReceivedMessage[] = [];
   let settled = 0;
-  for (;;) {
-    const received = await receiver.receiveMessages(atOnce, { maxWaitTimeInMs: waitInMs });
-    if (received.length === 0) break;
-    for (const message of received) {
-      if (isOurs(message, sources)) {
-        await receiver.completeMessage(message);
-        settled++;
-      } else {
-        held.push(message);
-        left.push(deadLetterOf(message));
-      }
+  try {
+    for (;;) {
+      const received = await receiver.receiveMessages(atOnce, { maxWaitTimeInMs: waitInMs });
+      if (received.length === 0) break;
+      const isSettled = await Promise.all(received.map((message) => settle(receiver, message, settings)));
+      settled += isSettled.filter(Boolean).length;
+      held.push(...received.filter((_message, index) => !isSettled[index]));
     }
+  } finally {
+    // Given back in the end: earlier, they would come again at once.
+    const givenBack = held.map((message) => receiver.abandonMessage(message).catch(() => undefined));
+    await inTime(settings.clock, giveBackInMs, Promise.all(givenBack));
   }
-  // Given back in the end: earlier, they would come again at once.
-  for (const message of held) await receiver.abandonMessage(message);
-  return { settled, left };
+  return { settled, left: held.map(deadLetterOf) };
 }
 
-function isOurs(message: ServiceBusReceivedMessage, sources: readonly string[] | undefined): boolean {
-  return 'message' in decodeMessage(message, Number(message.sessionId), sources);
+/** False for what stays. */
+async function settle(
+  receiver: ServiceBusReceiver,
+  message: ServiceBusReceivedMessage,
+  settings: RecoverySettings,
+): Promise<boolean> {
+  if (!(await isReadElsewhere(message, settings))) return false;
+  await receiver.completeMessage(message);
+  return true;
+}
+
+/** Whether a subscription that misses it reads it in the journal. */
+async function isReadElsewhere(
+  message: ServiceBusReceivedMessage,
+  { reader, sources }: RecoverySettings,
+): Promise<boolean> {
+  if (ourReason.test(message.deadLetterReason ?? '')) return false;
+  const decoded = decodeMessage(message, Number(message.sessionId), sources);
+  if ('foreign' in decoded) return false;
+  if (reader === undefined) return true;
+  const { id, partition, position } = decoded.message.entry;
+  return (await reader.entryAt(partition, position))?.id === id;
 }
 
 function deadLetterOf(message: ServiceBusReceivedMessage): DeadLetter {

@@ -11,7 +11,7 @@ import {
 } from '@diptych/core';
 import { closed } from './closing.js';
 import { connect, type ServiceBusConnection } from './connect.js';
-import { type Recovery, recoverDeadLetters } from './dead-letters.js';
+import { type Recovery, type RecoveryOptions, recoverDeadLetters } from './dead-letters.js';
 import { entityName, longestPath, longestSubscription } from './entity-names.js';
 import { Publisher } from './publisher.js';
 import type { ServiceBusOptions } from './service-bus-options.js';
@@ -94,17 +94,18 @@ export class ServiceBusTransport implements Transport, QueueTransport {
 
   /**
    * Looks through the dead-letter queue of a subscription, or of a queue: settles what the journal has, and tells what
-   * else is there.
-   * @throws UnavailableError.
+   * else is there. Without a journal to look into, what is of `sources` counts as had.
+   * @throws UnavailableError; ProgrammingError `option-invalid` with neither `reader` nor `sources`.
    */
   recoverDeadLetters(
     of: { readonly topic: string; readonly subscription: string } | { readonly queue: string },
+    options: RecoveryOptions = {},
   ): Promise<Recovery> {
     const source: SessionSource =
       'queue' in of
         ? { queue: pathOf(of.queue) }
         : { topic: pathOf(of.topic), subscription: entityName(of.subscription, longestSubscription) };
-    return recoverDeadLetters(this.#connection.client, source, this.#sessions);
+    return recoverDeadLetters(this.#connection.client, source, { ...this.#sessions, ...options });
   }
 
   async audit({ topics, queues }: BrokerNames): Promise<readonly string[]> {

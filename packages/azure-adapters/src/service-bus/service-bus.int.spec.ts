@@ -1,5 +1,5 @@
 import { ServiceBusAdministrationClient, ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
-import { murmur3 } from '@diptych/core';
+import { type JournalReader, murmur3, type TransportMessage } from '@diptych/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmulatedServiceBus, emulatedServiceBus, lockInMs } from '../fixtures/emulated-service-bus.js';
 import { messageAt, nextIds } from '../fixtures/messages.js';
@@ -49,25 +49,70 @@ describe('a message that is none of ours', () => {
   });
 });
 
-test('of what was put aside, what the journal has is settled, and the rest is told', async () => {
-  const transport = world.open({ sources: ['shop'] });
-  await transport.subscribe('events', 'orders');
-  await transport.publish('events', 0, [messageAt(1), messageAt(2)]);
-  await sendRaw({ body: 'x', sessionId: '0', messageId: 'foreign' });
-  // Somebody else's tool puts all of it aside.
-  await withClient(async (client) => {
-    const session = await client.acceptSession('events', 'orders', '0');
-    for (const message of await session.receiveMessages(3))
-      await session.deadLetterMessage(message, {
-        deadLetterReason: 'by hand',
-        deadLetterErrorDescription: '',
-      });
-    await session.close();
-  });
+describe('of what was put aside', () => {
   const of = { topic: 'events', subscription: 'orders' };
-  const expected = [expect.objectContaining({ messageId: 'foreign', reason: 'by hand' })];
-  expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 2, left: expected });
-  expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 0, left: expected });
+
+  /** Somebody else's tool puts all of it aside. */
+  const putAside = (count: number, deadLetterReason = 'by hand') =>
+    withClient(async (client) => {
+      const session = await client.acceptSession('events', 'orders', '0');
+      for (const message of await session.receiveMessages(count))
+        await session.deadLetterMessage(message, { deadLetterReason, deadLetterErrorDescription: '' });
+      await session.close();
+    });
+
+  /** A journal with the entries of these messages. */
+  const journalOf = (...messages: readonly TransportMessage[]): Pick<JournalReader, 'entryAt'> => ({
+    async entryAt(partition, position) {
+      const entries = messages.map(({ entry }) => entry);
+      return entries.find((entry) => entry.partition === partition && entry.position === position);
+    },
+  });
+
+  test('what is of our programs is settled, and the rest is told', async () => {
+    const transport = world.open({ sources: ['shop'] });
+    await transport.subscribe('events', 'orders');
+    await transport.publish('events', 0, [messageAt(1), messageAt(2)]);
+    await sendRaw({ body: 'x', sessionId: '0', messageId: 'foreign' });
+    await putAside(3);
+    const expected = [expect.objectContaining({ messageId: 'foreign', reason: 'by hand' })];
+    expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 2, left: expected });
+    expect(await transport.recoverDeadLetters(of)).toEqual({ settled: 0, left: expected });
+  });
+
+  test('promise 2: only what a journal has at that very place is settled, where one is given', async () => {
+    const transport = world.open();
+    await transport.subscribe('events', 'orders');
+    const restored = messageAt(2);
+    await transport.publish('events', 0, [messageAt(1), restored, messageAt(3)]);
+    await putAside(3);
+    const reader = journalOf(messageAt(1), { ...restored, entry: { ...restored.entry, id: 'another' } });
+    expect(await transport.recoverDeadLetters(of, { reader })).toEqual({
+      settled: 1,
+      left: [
+        expect.objectContaining({ messageId: 'message-2' }),
+        expect.objectContaining({ messageId: 'message-3' }),
+      ],
+    });
+  });
+
+  test('what one of ours has put aside is left alone, whoever else would take it', async () => {
+    const transport = world.open({ sources: ['shop'] });
+    await transport.subscribe('events', 'orders');
+    await transport.publish('events', 0, [messageAt(1)]);
+    await putAside(1, 'diptych-source');
+    const expected = { settled: 0, left: [expect.objectContaining({ reason: 'diptych-source' })] };
+    expect(await transport.recoverDeadLetters(of, { reader: journalOf(messageAt(1)) })).toEqual(expected);
+  });
+
+  test('promise 2: nothing is settled where nobody says which is ours', async () => {
+    const transport = world.open();
+    await transport.subscribe('events', 'orders');
+    await expect(transport.recoverDeadLetters(of)).rejects.toMatchObject({
+      code: 'option-invalid',
+      origin: 'programming',
+    });
+  });
 });
 
 describe('a connection that is cut', () => {
