@@ -62,6 +62,8 @@ export class PullLoop {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
+        // The signal lasts as long as the loop, and would keep one for each pause.
+        signal.removeEventListener('abort', end);
         resolve();
       };
       const timer = setTimeout(end, pauseInMs);
