@@ -74,9 +74,21 @@ export class ArrivalFeed implements Feed {
         else found.set(run, arrived);
       }),
     );
-    const read = fromJournal.filter(({ isPrepared }) => isPrepared);
-    for (const [run, entries] of await this.#journal.next(read)) found.set(run, entries);
+    for (const [run, entries] of await this.#read(fromJournal, found)) found.set(run, entries);
     return found;
+  }
+
+  /** What sessions have brought does not wait for a journal that cannot be read: its partitions are left for later. */
+  async #read(
+    runs: readonly PartitionRun[],
+    found: ReadonlyMap<PartitionRun, readonly JournalEntry[]>,
+  ): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
+    try {
+      return await this.#journal.next(runs.filter(({ isPrepared }) => isPrepared));
+    } catch (error) {
+      if ([...found.values()].every(({ length }) => length === 0)) throw error;
+      return new Map();
+    }
   }
 
   get mayHaveMore(): boolean {
