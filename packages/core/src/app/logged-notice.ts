@@ -12,6 +12,8 @@ const levels: Readonly<Record<SubscriptionNotice['kind'], Level>> = {
   'message-parked': 'warn',
   'leases-paused': 'warn',
   'leases-resumed': 'info',
+  'arrivals-paused': 'warn',
+  'arrivals-resumed': 'info',
 };
 
 /** Writes a change of state to the log. A message that waits for an operator is an error, one with a due time is not. */

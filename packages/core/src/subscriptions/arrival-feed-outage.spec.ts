@@ -7,6 +7,7 @@ import type { PartitionSession, TopicSubscription } from '../transports/transpor
 import { ArrivalFeed } from './arrival-feed.js';
 import { JournalFeed } from './feed.js';
 import { PartitionRun } from './partition-run.js';
+import type { SubscriptionNotice } from './subscription-notice.js';
 import type { SubscriptionStore } from './subscription-store.js';
 
 const pollInMs = 1_000;
@@ -50,8 +51,10 @@ function fixture() {
   };
   const reader = standIn({} as JournalReader, { read: (...of) => services.read(...of) });
   const store = standIn({} as SubscriptionStore, { seize: (...of) => services.seize(...of) });
+  const notices: SubscriptionNotice[] = [];
   const feed = new ArrivalFeed(arrivals, new JournalFeed(reader, limits), {
-    ...{ store, clock, owner: 'one', leaseInMs: 30_000, pollInMs, limits },
+    ...{ subscription: 's', store, clock, owner: 'one', leaseInMs: 30_000, pollInMs, limits },
+    observe: (notice) => notices.push(notice),
   });
   const runs = [0, 1].map((partition) => {
     const ownership = { subscription: 's', partition, owner: 'one', epoch: 1 };
@@ -63,7 +66,11 @@ function fixture() {
     const found = await feed.next(runs);
     return runs.map((run) => found.get(run)?.length ?? 'unknown');
   };
-  return { clock, services, feed, runs, next };
+  const nextPoll = async () => {
+    await clock.advance(pollInMs);
+    return next();
+  };
+  return { clock, services, feed, runs, next, nextPoll, notices };
 }
 
 describe('while the journal cannot be read', () => {
@@ -83,5 +90,80 @@ describe('while the journal cannot be read', () => {
     services.read = isDown;
     services.accept = async () => undefined;
     await expect(next()).rejects.toThrow('The database is away.');
+  });
+});
+
+describe('while no session can be opened', () => {
+  const error = new UnavailableError('The broker is away.');
+  const isDown = () => Promise.reject(error);
+  const paused = { subscription: 's', kind: 'arrivals-paused', error };
+  const resumed = { subscription: 's', kind: 'arrivals-resumed' };
+
+  test('that is said once, and once more when all of them can: the journal hides it', async () => {
+    const { services, next, nextPoll, notices } = fixture();
+    services.accept = isDown;
+    expect(await next()).toEqual([1, 1]);
+    await nextPoll();
+    expect(notices).toEqual([paused]);
+    services.accept = (partition) => (partition === 0 ? isDown() : Promise.resolve(sessionOf(partition)));
+    await nextPoll();
+    expect(notices).toEqual([paused]);
+    services.accept = async (partition) => sessionOf(partition);
+    await nextPoll();
+    await nextPoll();
+    expect(notices).toEqual([paused, resumed]);
+  });
+
+  test('because the store does not let partitions be seized, that is said too', async () => {
+    const { services, next, notices } = fixture();
+    services.seize = isDown;
+    await next();
+    expect(notices).toEqual([paused]);
+  });
+
+  test('or each is lost before it brings anything, that is said too', async () => {
+    const { services, next, nextPoll, notices } = fixture();
+    services.accept = async (partition) => ({ ...sessionOf(partition), receive: isDown });
+    await next();
+    await nextPoll();
+    expect(notices).toEqual([paused]);
+  });
+
+  test('and the broker says so late, that is said then', async () => {
+    const { services, nextPoll, next, notices, clock } = fixture();
+    let refuse = () => {};
+    services.accept = () =>
+      new Promise((_resolve, reject) => {
+        refuse = () => reject(error);
+      });
+    const found = next();
+    await clock.advance(200);
+    await found;
+    refuse();
+    await nextPoll();
+    expect(notices).toEqual([paused]);
+  });
+
+  test('a session in other hands, or one lost that has worked, is not worth a word', async () => {
+    const { services, next, nextPoll, notices } = fixture();
+    let isLost = false;
+    const receive = async () => (isLost ? isDown() : []);
+    services.accept = async (partition) => (partition === 0 ? { ...sessionOf(0), receive } : undefined);
+    await next();
+    isLost = true;
+    await next();
+    isLost = false;
+    await nextPoll();
+    expect(notices).toEqual([]);
+  });
+
+  test('partitions that went to others do not count any more', async () => {
+    const { services, next, nextPoll, notices, feed, runs } = fixture();
+    services.accept = (partition) => (partition === 0 ? isDown() : Promise.resolve(sessionOf(partition)));
+    await next();
+    await feed.left([runs.shift()!]);
+    expect(notices).toEqual([paused]);
+    await nextPoll();
+    expect(notices).toEqual([paused, resumed]);
   });
 });

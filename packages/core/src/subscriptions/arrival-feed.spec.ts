@@ -2,6 +2,7 @@ import { type MemoryTransport, memoryDatabase, memoryTransport } from '@diptych/
 import { FakeClock, standIn } from '@diptych/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { positionAt } from '../partitions/position.js';
 import { relayToTopic } from '../relay/relay-consumer.js';
@@ -24,6 +25,7 @@ async function fixture({ maxEvents = 500, secondAnswerAfter = Promise.resolve() 
   const { writeStore, reader, subscriptions: store } = memoryDatabase({ clock, partitions: 1 });
   const transport: MemoryTransport = memoryTransport({ clock, lockInMs: 60_000 });
   const seen: number[] = [];
+  const notices: string[] = [];
   const reads = { count: 0, entries: 0 };
   const counted: JournalReader = Object.assign(Object.create(reader) as JournalReader, {
     info: () => reader.info(),
@@ -65,6 +67,7 @@ async function fixture({ maxEvents = 500, secondAnswerAfter = Promise.resolve() 
     consumer,
     arrivals: slow,
     limits: { maxEvents, maxBytes: 1_000_000 },
+    observe: ({ kind }) => notices.push(kind),
   });
   const settle = async (...pumps: SubscriptionRunner[]) => {
     for (const pump of pumps) while (await pump.turn());
@@ -103,7 +106,7 @@ async function fixture({ maxEvents = 500, secondAnswerAfter = Promise.resolve() 
   reads.entries = 0;
   const journal = async () =>
     (await reader.readAll(undefined, { maxEvents: 1_000, maxBytes: 1_000_000 })).entries;
-  return { clock, transport, runner, relay, seen, reads, write, settle, store, arrivals, journal };
+  return { clock, transport, runner, relay, seen, reads, write, settle, store, arrivals, journal, notices };
 }
 
 describe('a subscription fed by an ordered transport', () => {
@@ -203,6 +206,22 @@ describe('a subscription fed by an ordered transport', () => {
     await settle(runner);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
     expect(reads.entries).toBe(0);
+  });
+
+  test('a broker that refuses a session is told of once, and once more when it gives it: the journal hides it', async () => {
+    const away = Promise.reject(new UnavailableError('The broker is away.'));
+    away.catch(() => {});
+    const { clock, transport, write, settle, runner, notices } = await fixture({ secondAnswerAfter: away });
+    const told = () => notices.filter((kind) => kind.startsWith('arrivals'));
+    transport.faults.next('loseSession');
+    for (let round = 0; round < 2; round++) {
+      await write();
+      await settle(runner);
+      await clock.advance(pollInMs);
+    }
+    expect(told()).toEqual(['arrivals-paused']);
+    await settle(runner);
+    expect(told()).toEqual(['arrivals-paused', 'arrivals-resumed']);
   });
 
   test('accepting a session raises the epoch', async () => {

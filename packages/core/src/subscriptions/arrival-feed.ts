@@ -3,18 +3,22 @@ import { within } from '../clock/within.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { ReadLimits } from '../journal/journal-reader.js';
 import type { Delivery, PartitionSession, TopicSubscription } from '../transports/transport.js';
+import { ArrivalFaults } from './arrival-faults.js';
 import { chainOf } from './chain.js';
 import type { Feed, JournalFeed } from './feed.js';
 import type { PartitionRun } from './partition-run.js';
-import type { SubscriptionStore } from './subscription-store.js';
+import type { SubscriptionObserver } from './subscription-notice.js';
+import type { OwnedPartition, SubscriptionStore } from './subscription-store.js';
 
 export interface ArrivalFeedOptions {
+  readonly subscription: string;
   readonly store: SubscriptionStore;
   readonly clock: Clock;
   readonly owner: string;
   readonly leaseInMs: number;
   readonly pollInMs: number;
   readonly limits: ReadLimits;
+  readonly observe: SubscriptionObserver;
 }
 
 /** How long a turn waits for the broker to give a session, in milliseconds. */
@@ -24,6 +28,8 @@ const patienceInMs = 200;
 interface OpenSession {
   readonly session: PartitionSession;
   unsettled: readonly Delivery[];
+  /** It has answered once: that it is lost later is in the nature of sessions, and nothing to tell. */
+  hasWorked: boolean;
   renewAt: number;
   /** When the journal is looked at even if no gap shows: a last message may have been lost. */
   lookAt: number;
@@ -36,7 +42,7 @@ interface AskedSession {
 }
 
 function askedSession(answer: Promise<PartitionSession | undefined>): AskedSession {
-  const asked = { answer: answer.catch(() => undefined), isAnswered: false };
+  const asked = { answer, isAnswered: false };
   void asked.answer.then(() => {
     asked.isAnswered = true;
   });
@@ -51,6 +57,7 @@ export class ArrivalFeed implements Feed {
   readonly #arrivals: TopicSubscription;
   readonly #journal: JournalFeed;
   readonly #options: ArrivalFeedOptions;
+  readonly #faults: ArrivalFaults;
   readonly #sessions = new Map<PartitionRun, OpenSession>();
   readonly #askAgainAt = new WeakMap<PartitionRun, number>();
   /** Asked of the broker, and not answered yet. */
@@ -61,6 +68,7 @@ export class ArrivalFeed implements Feed {
     this.#arrivals = arrivals;
     this.#journal = journal;
     this.#options = options;
+    this.#faults = new ArrivalFaults(options);
   }
 
   async next(runs: readonly PartitionRun[]): Promise<ReadonlyMap<PartitionRun, readonly JournalEntry[]>> {
@@ -114,11 +122,14 @@ export class ArrivalFeed implements Feed {
       await this.#renew(run, open);
       if (open.unsettled.length === 0)
         open.unsettled = await open.session.receive(this.#options.limits.maxEvents);
-    } catch {
+    } catch (error) {
       // Lost, or out of reach: the journal has everything that the session would have brought.
+      if (!open.hasWorked) this.#faults.failed(run, error);
       await this.#drop(run, open);
       return 'look-in-journal';
     }
+    open.hasWorked = true;
+    this.#faults.worked(run);
     const { entries, hasGap } = chainOf(open.unsettled, run.checkpoint?.position);
     if (entries.length > 0) return this.#withinBytes(entries);
     // All that came was seen before; what was not stands behind it.
@@ -132,11 +143,10 @@ export class ArrivalFeed implements Feed {
 
   /** Having the session raises the epoch too: it decides about deliveries alone, and the epoch about writes. */
   async #accept(run: PartitionRun): Promise<OpenSession | undefined> {
-    const { clock, store, owner, leaseInMs } = this.#options;
     const session = await this.#answered(run);
     if (session === undefined) return undefined;
-    const { subscription, partition, epoch } = run.ownership;
-    const seized = await store.seize({ subscription, partition, owner, leaseInMs }).catch(() => undefined);
+    const { epoch } = run.ownership;
+    const seized = await this.#seize(run);
     if (seized === undefined) {
       await session.close().catch(() => {});
       return undefined;
@@ -148,9 +158,21 @@ export class ArrivalFeed implements Feed {
       run.begin(checkpoint);
       this.#mayHaveMore = true;
     }
-    const open = { session, unsettled: [], renewAt: clock.now() + session.renewEveryMs, lookAt: 0 };
+    const renewAt = this.#options.clock.now() + session.renewEveryMs;
+    const open = { session, unsettled: [], hasWorked: false, renewAt, lookAt: 0 };
     this.#sessions.set(run, open);
     return open;
+  }
+
+  async #seize(run: PartitionRun): Promise<OwnedPartition | undefined> {
+    const { store, owner, leaseInMs } = this.#options;
+    const { subscription, partition } = run.ownership;
+    try {
+      return await store.seize({ subscription, partition, owner, leaseInMs });
+    } catch (error) {
+      this.#faults.failed(run, error);
+      return undefined;
+    }
   }
 
   /**
@@ -162,13 +184,23 @@ export class ArrivalFeed implements Feed {
     const before = this.#asked.get(run);
     if (before !== undefined && !before.isAnswered) return undefined;
     if (before === undefined && clock.now() < (this.#askAgainAt.get(run) ?? 0)) return undefined;
-    const asked = before ?? askedSession(this.#arrivals.accept(run.partition));
+    const asked = before ?? this.#ask(run);
     this.#asked.set(run, asked);
     this.#askAgainAt.set(run, clock.now() + pollInMs);
     const session = await within(clock, patienceInMs, asked.answer);
     if (session === 'time-over') return undefined;
     this.#asked.delete(run);
     return session;
+  }
+
+  #ask(run: PartitionRun): AskedSession {
+    const answer = this.#arrivals.accept(run.partition).catch((error: unknown) => {
+      // Said late, perhaps: by then the partition may have been left.
+      if (this.#asked.get(run) === asked) this.#faults.failed(run, error);
+      return undefined;
+    });
+    const asked = askedSession(answer);
+    return asked;
   }
 
   async #renew(run: PartitionRun, open: OpenSession): Promise<void> {
@@ -195,6 +227,7 @@ export class ArrivalFeed implements Feed {
     const asked = this.#asked.get(run);
     this.#sessions.delete(run);
     this.#asked.delete(run);
+    this.#faults.left(run);
     // Nobody waits for a broker that takes its time; a session that it gives later would be held by nobody.
     void asked?.answer.then((session) => session?.close()).catch(() => {});
     await open?.session.close().catch(() => {});

@@ -24,6 +24,9 @@ export type SubscriptionNotice = { readonly subscription: string } & (
   /** The subscription store cannot be reached, or can again. */
   | { readonly kind: 'leases-paused'; readonly error: unknown }
   | { readonly kind: 'leases-resumed' }
+  /** Sessions of the transport cannot be opened for some partitions, whose entries come from the journal, or can again. */
+  | { readonly kind: 'arrivals-paused'; readonly error: unknown }
+  | { readonly kind: 'arrivals-resumed' }
 );
 
 export type SubscriptionObserver = (notice: SubscriptionNotice) => void;

@@ -48,7 +48,7 @@ export class SubscriptionRunner implements Pump, SubscriptionControl {
     this.#feed =
       settings.arrivals === undefined || settings.ordering === 'global'
         ? journal
-        : new ArrivalFeed(settings.arrivals, journal, settings);
+        : new ArrivalFeed(settings.arrivals, journal, { ...settings, observe: this.#parts.observe });
     this.#work = new PartitionWork(this.#parts, settings, this.#owned, this.#feed);
     this.#loop = new PumpLoop(this, settings.clock);
   }
