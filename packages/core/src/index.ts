@@ -293,6 +293,7 @@ export type {
   CopySwitchOptions,
   ReadModelStore,
   ReadModelStoreCapabilities,
+  RequiredFreshness,
 } from './read-models/read-model-store.js';
 
 // relay

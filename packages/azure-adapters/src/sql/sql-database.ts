@@ -9,6 +9,7 @@ import {
 import { CommitNotices } from './commit-notices.js';
 import { type HeldBackJournal, HeldBackWatch, warnHeldBack } from './held-back.js';
 import { SqlInbox } from './inbox.js';
+import { SqlReplica } from './replica.js';
 import { SqlSchedule } from './schedule.js';
 import { SqlSnapshotStore } from './snapshots.js';
 import { SqlClient, serverNow } from './sql-client.js';
@@ -20,7 +21,7 @@ import {
   defaultSessionTimeLimitInMs,
   type SqlDatabaseOptions,
 } from './sql-options.js';
-import { type OpenedPool, openPool } from './sql-pool.js';
+import { openPool } from './sql-pool.js';
 import { SqlReadModelStore } from './sql-read-model-store.js';
 import { SqlSubscriptionStore } from './sql-subscription-store.js';
 import { tablesIn } from './sql-tables.js';
@@ -65,13 +66,41 @@ export async function openSqlDatabase(
 ): Promise<SqlDatabase> {
   const { schema = defaultSchema, provision: mode = 'create', migrations = [], partitions } = options;
   const tables = tablesIn(schema);
-  const opened = await openPool(options.connection);
+  const now = internals.now ?? serverNow;
+  const opened = await openPools(options);
   try {
-    const client = new SqlClient(opened.pool, internals.now ?? serverNow);
+    const client = new SqlClient(opened.pool, now);
     const meta = await provision(client, { mode, schema, tables, partitions, migrations });
-    return assemble(options, internals, opened, client, meta.partitions);
+    const replica = opened.replica && new SqlReplica(new SqlClient(opened.replica, now), tables);
+    return assemble(options, internals, { ...opened, client, replica, partitions: meta.partitions });
   } catch (error) {
     await opened.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly client: SqlClient;
+  readonly replica: SqlReplica | undefined;
+  readonly partitions: number;
+  close(): Promise<void>;
+}
+
+/** The pool that all is written by, and that of the replica, where there is one. */
+async function openPools({ connection, replica }: SqlDatabaseOptions) {
+  const primary = await openPool(connection);
+  try {
+    const second = replica === undefined ? undefined : await openPool(replica);
+    return {
+      pool: primary.pool,
+      replica: second?.pool,
+      async close() {
+        await second?.close();
+        await primary.close();
+      },
+    };
+  } catch (error) {
+    await primary.close();
     throw error;
   }
 }
@@ -79,9 +108,7 @@ export async function openSqlDatabase(
 function assemble(
   options: SqlDatabaseOptions,
   internals: SqlDatabaseInternals,
-  { close }: OpenedPool,
-  client: SqlClient,
-  partitions: number,
+  { close, client, replica, partitions }: Opened,
 ): SqlDatabase {
   const tables = tablesIn(options.schema ?? defaultSchema);
   const clock = options.clock ?? systemClock;
@@ -97,7 +124,12 @@ function assemble(
     writeStore: writeStoreOf(options, internals, { client, tables, partitions, clock, notices }),
     reader: new SqlJournalReader({ client, tables, partitions, notices, heldBack }),
     subscriptions: new SqlSubscriptionStore(client, tables),
-    readModels: new SqlReadModelStore({ client, tables, maxDocumentBytes: options.maxDocumentBytes }),
+    readModels: new SqlReadModelStore({
+      client,
+      tables,
+      replica,
+      maxDocumentBytes: options.maxDocumentBytes,
+    }),
     snapshots: new SqlSnapshotStore(client, tables),
     pool: client.pool,
     heldBack: () => heldBack.look(),

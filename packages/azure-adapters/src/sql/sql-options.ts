@@ -20,8 +20,9 @@ export interface SqlDatabaseOptions {
    */
   readonly connection: SqlConnection;
   /**
-   * A read-only replica, which `readModels` may answer queries from: `ApplicationIntent=ReadOnly`. Default: none; all
-   * is read where it is written.
+   * A read-only replica (`ApplicationIntent=ReadOnly`; of a configuration `options.readOnlyIntent`) that queries of
+   * `readModels` are answered from. Whether it is as far as `after` asks is checked on it, together with the answer;
+   * where it is not, the answer comes from where it is written. Default: none.
    */
   readonly replica?: SqlConnection;
   /** The schema that our tables lie in: a letter, then letters, digits and `_`. Default `diptych`. */

@@ -10,11 +10,13 @@ import {
   type ReadModelDefinition,
   type ReadModelStore,
   type ReadModelStoreCapabilities,
+  type RequiredFreshness,
   type StoredDocument,
   type WriteOutcome,
 } from '@diptych/core';
 import { SqlCopies } from './copies.js';
 import { SqlDocuments, type Tombstone } from './documents.js';
+import type { SqlReplica } from './replica.js';
 import type { SqlClient } from './sql-client.js';
 import { SqlReadModel } from './sql-read-model.js';
 import type { SqlTables } from './sql-tables.js';
@@ -23,6 +25,8 @@ export interface SqlReadModelStoreOptions {
   readonly client: SqlClient;
   readonly tables: SqlTables;
   readonly maxDocumentBytes: number | undefined;
+  /** Where queries are answered from as long as it is as far as they must be. */
+  readonly replica: SqlReplica | undefined;
 }
 
 /** So many documents of a dropped copy go in one statement: a lock on more would become one on the whole table. */
@@ -96,9 +100,15 @@ export class SqlReadModelStore implements ReadModelStore {
     return removed;
   }
 
-  open<Document>(definition: ReadModelDefinition, copy: Copy, tenant: string): ReadModel<Document> {
-    const { client, tables } = this.#options;
-    return new SqlReadModel<Document>({ definition, copy, tenant, client, tables, copies: this.#copies });
+  open<Document>(
+    definition: ReadModelDefinition,
+    copy: Copy,
+    tenant: string,
+    atLeast?: RequiredFreshness,
+  ): ReadModel<Document> {
+    const { client, tables, replica } = this.#options;
+    const of = { definition, copy, tenant, atLeast };
+    return new SqlReadModel<Document>({ ...of, client, tables, replica, copies: this.#copies });
   }
 
   #assertSize(copy: Copy, { id, body }: DocumentChange): void {

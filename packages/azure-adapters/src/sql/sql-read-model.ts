@@ -9,6 +9,7 @@ import {
   pageSizeOf,
   type ReadModel,
   type ReadModelDefinition,
+  type RequiredFreshness,
   requireIndex,
   restored,
   type SortValue,
@@ -16,6 +17,7 @@ import {
 import type { HeldCopy, SqlCopies } from './copies.js';
 import { entryKey, sortColumns } from './document-entries.js';
 import { documentKey } from './documents.js';
+import type { SqlReplica } from './replica.js';
 import type { SqlClient } from './sql-client.js';
 import {
   bytes32,
@@ -36,6 +38,9 @@ export interface SqlReadModelOptions {
   readonly copies: SqlCopies;
   readonly client: SqlClient;
   readonly tables: SqlTables;
+  /** Asked first, where there is one. */
+  readonly replica: SqlReplica | undefined;
+  readonly atLeast: RequiredFreshness | undefined;
 }
 
 /** What `native()` gives: T-SQL over this copy's documents of this tenant. */
@@ -154,9 +159,10 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
     sql: string,
     parameters: SqlParameters,
   ): Promise<readonly Row[]> {
-    const { client } = this.#options;
+    const { client, replica, atLeast } = this.#options;
     const { copy } = await this.#held();
-    return client.rows<Row>(sql, { ...parameters, copy: int(copy) });
+    const bound = { ...parameters, copy: int(copy) };
+    return (await replica?.rows<Row>(sql, bound, atLeast)) ?? client.rows<Row>(sql, bound);
   }
 }
 

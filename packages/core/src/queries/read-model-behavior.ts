@@ -1,7 +1,8 @@
 import type { Injectable } from '../handlers/injection.js';
 import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import { serviceOf } from '../handlers/service.js';
-import type { ConsistencyToken } from '../journal/consistency-token.js';
+import { type ConsistencyToken, parseConsistency, type WrittenRange } from '../journal/consistency-token.js';
+import { positionAt } from '../partitions/position.js';
 import type { Behavior, HandlingContext, Step } from '../pipeline/behavior.js';
 import type { Freshness, Reached } from '../projections/freshness.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
@@ -86,7 +87,8 @@ function readingStep<Context extends ReadingContext>(
       copies = await servingOf(read, serving);
     }
     if (kept) context.answeredAt = await freshness.reached(subscriptionsOf(copies));
-    return scope.run(openAll(copies, context.tenant, options), () => next(message, context));
+    const ranges = [...rangesIn(after), ...rangesUpTo(context.answeredAt)];
+    return scope.run(openAll(copies, ranges, context.tenant, options), () => next(message, context));
   };
 }
 
@@ -106,14 +108,28 @@ function subscriptionsOf(copies: Copies): readonly string[] {
   return [...copies.values()].map(subscriptionNameOf);
 }
 
+function rangesIn(after: ConsistencyToken | undefined): readonly WrittenRange[] {
+  return after === undefined ? [] : parseConsistency(after).ranges;
+}
+
+/** All that the answer says to hold, from the beginning. */
+function rangesUpTo(reached: Reached | undefined): readonly WrittenRange[] {
+  return [...(reached?.positions ?? [])].map(([partition, last]) => ({ partition, first: beginning, last }));
+}
+
+const beginning = positionAt(0, 0);
+
 function openAll(
   copies: Copies,
+  ranges: readonly WrittenRange[],
   tenant: string,
   { storeOf }: ReadModelBehaviorOptions,
 ): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {
   const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
   for (const [registration, copy] of copies) {
-    open.set(registration, storeOf(registration).open(registration.definition, copy, tenant));
+    const { definition } = registration;
+    const atLeast = { subscription: subscriptionNameOf(copy), ranges };
+    open.set(registration, storeOf(registration).open(definition, copy, tenant, atLeast));
   }
   return open;
 }

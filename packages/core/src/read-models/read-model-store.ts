@@ -1,3 +1,4 @@
+import type { WrittenRange } from '../journal/consistency-token.js';
 import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './document.js';
 import type { ReadModel, ReadModelDefinition } from './read-model.js';
 
@@ -33,6 +34,12 @@ export interface CopySwitchOptions {
 export interface ReadModelStoreCapabilities {
   /** The largest document, in bytes of JSON; `undefined` for no limit. */
   readonly maxDocumentBytes: number | undefined;
+}
+
+/** What must be in an answer: all that this subscription has handled in these ranges. */
+export interface RequiredFreshness {
+  readonly subscription: string;
+  readonly ranges: readonly WrittenRange[];
 }
 
 /**
@@ -75,6 +82,14 @@ export interface ReadModelStore {
     mayGo: (marks: Marks) => boolean,
   ): Promise<number>;
 
-  /** The copy as query handlers see it. */
-  open<Document>(definition: ReadModelDefinition, copy: Copy, tenant: string): ReadModel<Document>;
+  /**
+   * The copy as query handlers see it. A store that may answer from a replica that lags behind must see to
+   * `atLeast` there; the one that is written to has seen to it already.
+   */
+  open<Document>(
+    definition: ReadModelDefinition,
+    copy: Copy,
+    tenant: string,
+    atLeast?: RequiredFreshness,
+  ): ReadModel<Document>;
 }
