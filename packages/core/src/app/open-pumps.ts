@@ -73,15 +73,15 @@ async function openCommandSide(
     consumer,
     arrivals: await options.queues?.receive(parts.queue),
   });
-  return [
-    schedulerOf(parts, () => runner.status().map(({ partition }) => partition)),
-    new LoopedPump(inboxCleanerOf(parts), clock),
-  ];
+  const owned = () => runner.status().map(({ partition }) => partition);
+  return [schedulerOf(parts, owned), new LoopedPump(inboxCleanerOf(parts, owned), clock)];
 }
 
-function inboxCleanerOf({ options, clock, logger }: AppParts): InboxCleaner {
+/** Whoever owns the first partition of the commands cleans for all. */
+function inboxCleanerOf({ options, clock, logger }: AppParts, owned: () => readonly number[]): InboxCleaner {
   const observe = (error: unknown) => logger.warn('settled commands cannot be forgotten', { error });
-  return new InboxCleaner({ writeStore: options.database.writeStore, clock, observe });
+  const isElected = () => owned().includes(0);
+  return new InboxCleaner({ writeStore: options.database.writeStore, clock, isElected, observe });
 }
 
 function schedulerOf({ options, clock, logger }: AppParts, owned: () => readonly number[]): Scheduler {

@@ -5,11 +5,15 @@ import type { WriteStore } from '../unit-of-work/write-store.js';
 export interface InboxCleanerOptions {
   readonly writeStore: Pick<WriteStore, 'forgetSettled'>;
   readonly clock: Clock;
+  /** Whether it is for this process to clean: where several do, they only come into each other's way. */
+  readonly isElected: () => boolean;
   /** Told when the write store fails. */
   readonly observe?: ((error: unknown) => void) | undefined;
 }
 
 const cleanEveryMs = 60 * 60 * 1_000;
+/** How often a process that is not elected looks whether it is now, in milliseconds. */
+const lookEveryMs = 60 * 1_000;
 const marksAtOnce = 1_000;
 
 /** Takes away what the inbox need not remember any more: without it, each command and event would leave a mark for ever. */
@@ -38,8 +42,12 @@ export class InboxCleaner implements Pump {
   }
 
   async #turn(): Promise<boolean> {
-    const { writeStore, clock, observe } = this.#options;
+    const { writeStore, clock, isElected, observe } = this.#options;
     if (clock.now() < this.#cleanAt) return false;
+    if (!isElected()) {
+      this.#cleanAt = clock.now() + lookEveryMs;
+      return false;
+    }
     this.#cleanAt = clock.now() + cleanEveryMs;
     try {
       const forgotten = await writeStore.forgetSettled(marksAtOnce);
