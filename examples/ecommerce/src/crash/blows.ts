@@ -3,6 +3,7 @@ import { type Blow, commandSteps, type Slot } from './plan.js';
 import type { Shops } from './shops.js';
 import type { Step } from './step.js';
 import type { Tally } from './tally.js';
+import { within } from './within.js';
 import type { Operator } from './workload/operator.js';
 
 /** How long a step is waited for, in milliseconds; then the shop dies wherever it is. */
@@ -103,16 +104,5 @@ export class Blows {
     await this.#shops.restart(slot);
     if (this.#shops.urlOf(slot) !== undefined) return;
     throw new Error(`A shop did not stand up again: ${this.#shops.of(slot).output}`);
-  }
-}
-
-/** What comes of it, or `undefined` when that takes longer. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  const waiting = new AbortController();
-  const tooLong = wait(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    waiting.abort();
   }
 }

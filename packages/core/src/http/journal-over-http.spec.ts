@@ -154,3 +154,21 @@ describe('a read side without access to the write database', () => {
     ).rejects.toMatchObject({ faults: [expect.objectContaining({ code: 'write-store-missing' })] });
   });
 });
+
+test('promise 8: a write side that takes a request and never answers is given up, whatever becomes of the request', async () => {
+  // As a `fetch` that is deaf to its signal: on Node 20 it is, once the garbage collector has come by.
+  let given: AbortSignal | undefined;
+  const silent = (request: Request) => {
+    given = request.signal;
+    return new Promise<Response>(() => {});
+  };
+  const reader = httpJournalReader({ url: 'http://write-side.test', timeoutInMs: 20, fetch: silent });
+  await expect(reader.info()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  expect(given?.aborted).toBe(true);
+});
+
+test('promise 8: so is one whose answer breaks off without an end', async () => {
+  const endless = async () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
+  const reader = httpJournalReader({ url: 'http://write-side.test', timeoutInMs: 20, fetch: endless });
+  await expect(reader.heads()).rejects.toMatchObject({ code: 'unavailable' });
+});
