@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface EmulatedBus {
   readonly connectionString: string;
-  /** The memory that the emulator's process holds now, in megabytes; `undefined` where the system does not say. */
-  residentMegabytes(): number | undefined;
+  /** The memory that the emulator keeps now, in megabytes. */
+  keptMegabytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -16,26 +15,25 @@ export interface EmulatedBus {
 export async function emulatedBus(): Promise<EmulatedBus> {
   const { resolve } = createRequire(import.meta.url);
   const program = join(dirname(resolve('@diptych/azure-emulators/package.json')), 'dist/cli/main.js');
-  const child = spawn(process.execPath, [program, 'service-bus', '--until-input-ends'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const keptMemory = new URL('./kept-memory.js', import.meta.url).href;
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', keptMemory, program, 'service-bus', '--until-input-ends'],
+    { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] },
+  );
+  const [line] = await once(createInterface(child.stdout!), 'line');
   return {
     connectionString: String(line),
-    residentMegabytes: () => residentMegabytesOf(child.pid!),
+    async keptMegabytes() {
+      const answer = once(child, 'message');
+      child.send('kept');
+      const [megabytes] = await answer;
+      return megabytes as number;
+    },
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
     },
   };
-}
-
-function residentMegabytesOf(pid: number): number | undefined {
-  try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
-  } catch {
-    return undefined;
-  }
 }
