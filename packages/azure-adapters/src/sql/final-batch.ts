@@ -9,7 +9,7 @@ import {
   type SendCommand,
   type WriteBatch,
 } from '@diptych/core';
-import { markDigest } from './inbox.js';
+import { type InboxId, markDigest } from './inbox.js';
 import { encodeRow } from './journal-codec.js';
 import { thrown } from './sql-errors.js';
 import {
@@ -35,6 +35,13 @@ export interface FinalBatchOptions {
 export interface SqlCall {
   readonly sql: string;
   readonly parameters: SqlParameters;
+}
+
+/** How a unit of work leaves the inbox: with a mark, in its claim's row where there is one, or as it was before. */
+export interface InboxEnd {
+  /** Whose row this transaction has put there. */
+  readonly claim?: InboxId | undefined;
+  readonly mark?: InboxMark | undefined;
 }
 
 type Entry = WriteBatch['entries'][number];
@@ -72,17 +79,14 @@ export class FinalBatch {
   /**
    * @param firstIndex how many events and commands the calls before have written.
    * @param before what they left.
-   * @param mark `claimed`: its row is there, by this transaction.
+   * @param inbox what becomes of the inbox, with the last call.
    */
-  call(
-    entries: readonly Entry[],
-    firstIndex: number,
-    before: WrittenText,
-    mark?: { readonly mark: InboxMark; readonly isClaimed: boolean },
-  ): SqlCall {
+  call(entries: readonly Entry[], firstIndex: number, before: WrittenText, inbox: InboxEnd = {}): SqlCall {
     const call = new CallText(this.#options, firstIndex, before);
     for (const [number, entry] of entries.entries()) call.add(entry, number);
-    if (mark !== undefined) call.mark(mark.mark, mark.isClaimed);
+    const { claim, mark } = inbox;
+    if (mark !== undefined) call.mark(mark, claim !== undefined);
+    else if (claim !== undefined) call.unclaim(claim);
     return call.done();
   }
 }
@@ -135,6 +139,12 @@ IF @@ROWCOUNT = 0 THROW ${thrown.markGone}, 'The claim is gone.', 1;`
         : `INSERT INTO ${tables.inbox} (mark, handler, id, fingerprint, message_id, outcome, ranges, forget_at)
 VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now} + @remember);`,
     );
+  }
+
+  /** Nothing is to be remembered: a claim that stayed would be taken for one that is still held. */
+  unclaim(claim: InboxId): void {
+    this.#parameters.claim = bytes32(markDigest(claim));
+    this.#parts.push(`DELETE FROM ${this.#options.tables.inbox} WHERE mark = @claim AND outcome IS NULL;`);
   }
 
   done(): SqlCall {

@@ -225,6 +225,16 @@ describe.skipIf(serverUrl === undefined)(
       await wire.close();
     });
 
+    test('a claim whose unit leaves no mark is free again', async () => {
+      const key = { tenant: 'default', handler: 'command:test.Do', scope: '', id: 'c', fingerprint: 'f' };
+      for (let times = 0; times < 2; times++) {
+        const claim = await ground.database.writeStore.claim(key, timing);
+        if (claim.state !== 'claimed') throw new Error('It must be free.');
+        await claim.transaction.commit({ entries: [appendTo('s', ['1'])] });
+      }
+      expect(await count('inbox')).toBe(0);
+    });
+
     test('names with quotes, brackets and Unicode, of 500 characters, are values and nothing else; longer ones are refused', async () => {
       const { writeStore } = ground.database;
       const name = `]'; DROP TABLE [${ground.schema}].[journal]; -- 注文 🧾 ${'x'.repeat(500)}`.slice(0, 500);
@@ -285,7 +295,12 @@ describe.skipIf(serverUrl === undefined)(
       const app = await createApp({ name: 'shop', handlers: [placeOrder, orders, totalOf], database });
       await app.start();
       const { consistency } = await app.commands.dispatch(new PlaceOrder({ orderId: '1', total: 500 }));
-      expect(await app.queries.execute(new TotalOf({ orderId: '1' }), { after: consistency })).toBe(500);
+      expect(
+        await app.queries.execute(new TotalOf({ orderId: '1' }), {
+          after: consistency,
+          afterTimeoutInMs: 60_000,
+        }),
+      ).toBe(500);
       await expect(app.commands.dispatch(new PlaceOrder({ orderId: '1', total: 700 }))).rejects.toMatchObject(
         {
           code: 'duplicate-key',

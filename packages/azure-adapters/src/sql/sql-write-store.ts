@@ -66,7 +66,8 @@ interface Sending {
   readonly parent: SqlParent;
   /** Whether the transaction is open; else the batch begins it. */
   readonly isOpen: boolean;
-  readonly isClaimed: boolean;
+  /** What the transaction has claimed. */
+  readonly claim: InboxKey | undefined;
 }
 
 const inTransaction = `IF @@TRANCOUNT <> 1 THROW ${thrown.notInTransaction}, 'The transaction has ended.', 1;\n`;
@@ -99,7 +100,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
       const { errors } = await transaction.open(beginWith(timeLimitInMs));
       const error = decisive(errors);
       if (error !== undefined) throw error;
-      return this.#opened(transaction, timeLimitInMs, underWay, false);
+      return this.#opened(transaction, timeLimitInMs, underWay, undefined);
     } catch (error) {
       transaction.cut();
       underWay.end([]);
@@ -139,7 +140,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     let partitions: readonly number[] = [];
     try {
       const { client } = this.#parts;
-      const committed = await this.#send(batch, { parent: client.pool, isOpen: false, isClaimed: false });
+      const committed = await this.#send(batch, { parent: client.pool, isOpen: false, claim: undefined });
       partitions = this.#touched(batch, committed);
       return committed;
     } catch (error) {
@@ -200,10 +201,10 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     const underWay = this.#parts.notices.begin();
     const transaction = this.#transaction();
     try {
-      const claim = this.#parts.inbox.claimStatement(key);
-      const { errors } = await transaction.open(beginWith(timeLimitInMs, waitInMs, claim));
+      const statement = this.#parts.inbox.claimStatement(key);
+      const { errors } = await transaction.open(beginWith(timeLimitInMs, waitInMs, statement));
       const error = decisive(errors);
-      if (error === undefined) return this.#opened(transaction, timeLimitInMs, underWay, true, letGo);
+      if (error === undefined) return this.#opened(transaction, timeLimitInMs, underWay, key, letGo);
       await rollBack(transaction);
       underWay.end([]);
       if (isDuplicateKey(error)) return undefined;
@@ -223,7 +224,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     transaction: SqlTransaction,
     timeLimitInMs: number,
     underWay: UnderWay,
-    isClaimed: boolean,
+    claim: InboxKey | undefined,
     letGo?: Release,
   ): OpenSqlTransaction {
     let touched: readonly number[] = [];
@@ -232,7 +233,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
       timeLimitInMs,
       deadlines: this.#deadlinesOf(timeLimitInMs),
       write: async (batch) => {
-        const committed = await this.#send(batch, { parent: transaction, isOpen: true, isClaimed });
+        const committed = await this.#send(batch, { parent: transaction, isOpen: true, claim });
         touched = this.#touched(batch, committed);
         return committed;
       },
@@ -250,8 +251,8 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     let index = 0;
     for (const [at, entries] of calls.entries()) {
       const isLast = at === calls.length - 1;
-      const mark = isLast && batch.mark ? { mark: batch.mark, isClaimed: sending.isClaimed } : undefined;
-      const call = this.#batch.call(entries, index, written, mark);
+      const inbox = isLast ? { claim: sending.claim, mark: batch.mark } : {};
+      const call = this.#batch.call(entries, index, written, inbox);
       const judge = (error: Error) => this.#judge(error, entries);
       written = await this.#sendCall(call, { ...sending, isFirst: at === 0, isLast }, judge).catch((error) =>
         this.#rethrow(error, batch),
