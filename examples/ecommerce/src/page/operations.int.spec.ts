@@ -187,6 +187,7 @@ function operationsPage(executablePath: string): void {
 
   it('promise 6: what nobody wants any more is discarded, once that is confirmed', async () => {
     await card('order-details').getByRole('button', { name: 'Break it' }).click();
+    await shows(page.locator('#said'), 'order-details fails from now on');
     const { orderId } = await placeOrder();
     const parked = page.getByRole('listitem').filter({ hasText: orderId });
     page.once('dialog', (dialog) => void dialog.dismiss());
