@@ -285,7 +285,11 @@ export type {
   ReadModelDefinition,
   ReadModelIndex,
 } from './read-models/read-model.js';
-export { DocumentTooLargeError, ReadModelNotReadyError } from './read-models/read-model-errors.js';
+export {
+  DocumentsLostError,
+  DocumentTooLargeError,
+  ReadModelNotReadyError,
+} from './read-models/read-model-errors.js';
 export type {
   Copy,
   CopyInfo,

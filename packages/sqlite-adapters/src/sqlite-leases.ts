@@ -17,6 +17,7 @@ export interface PartitionRow {
   readonly lease_until: number;
   readonly position: string | null;
   readonly entry_id: string | null;
+  readonly evidence: string | null;
   readonly moved_at: number | null;
 }
 
@@ -26,6 +27,10 @@ export const ofOwner = 'subscription = ? AND partition = ? AND owner = ? AND epo
 const signOfLife = 'INSERT OR REPLACE INTO diptych_owners (subscription, owner, until) VALUES (?, ?, ?)';
 
 const selectPartitions = 'SELECT * FROM diptych_subscriptions WHERE subscription = ? ORDER BY partition';
+
+const selectSome = `
+  SELECT * FROM diptych_subscriptions
+  WHERE subscription = ? AND partition IN (SELECT value FROM json_each(?)) ORDER BY partition`;
 
 const renew = `
   UPDATE diptych_subscriptions SET lease_until = ?
@@ -45,8 +50,13 @@ export function owns(connection: SqliteConnection, ownership: Ownership): boolea
   return connection.get(sql, ...ownerColumns(ownership)) !== undefined;
 }
 
-export function partitionRows(connection: SqliteConnection, subscription: string): readonly PartitionRow[] {
-  return connection.all<PartitionRow>(selectPartitions, stored(subscription));
+export function partitionRows(
+  connection: SqliteConnection,
+  subscription: string,
+  asked?: readonly number[],
+): readonly PartitionRow[] {
+  if (asked === undefined) return connection.all<PartitionRow>(selectPartitions, stored(subscription));
+  return connection.all<PartitionRow>(selectSome, stored(subscription), JSON.stringify(asked));
 }
 
 /** Renews what the owner holds of the partitions wanted, and takes those that are free. */
@@ -96,9 +106,10 @@ export function isFree(row: PartitionRow | undefined, now: number): boolean {
   return row === undefined || row.owner === null || row.lease_until <= now;
 }
 
-export function checkpointOf({ position, entry_id }: PartitionRow): Checkpoint | undefined {
+export function checkpointOf({ position, entry_id, evidence }: PartitionRow): Checkpoint | undefined {
   if (position === null || entry_id === null) return undefined;
-  return { position: position as Position, entryId: restored(entry_id) };
+  const checkpoint = { position: position as Position, entryId: restored(entry_id) };
+  return evidence === null ? checkpoint : { ...checkpoint, evidence: restored(evidence) };
 }
 
 interface TakeRequest {

@@ -84,6 +84,7 @@ export const schemaSteps: readonly string[] = [
     lease_until INTEGER NOT NULL,
     position TEXT,
     entry_id TEXT,
+    evidence TEXT,
     moved_at INTEGER,
     PRIMARY KEY (subscription, partition)
   ) WITHOUT ROWID;

@@ -50,8 +50,11 @@ export interface SqliteSubscriptionStoreOptions {
 }
 
 const moveForward = `
-  UPDATE diptych_subscriptions SET position = ?, entry_id = ?, moved_at = ?
-  WHERE ${ofOwner} AND (position IS NULL OR position < ?)`;
+  UPDATE diptych_subscriptions SET moved_at = iif(position IS ?1, moved_at, ?4), position = ?1, entry_id = ?2, evidence = ?3
+  WHERE ${ofOwner} AND (position IS NULL OR position <= ?1)`;
+
+const moveBack = `
+  UPDATE diptych_subscriptions SET position = ?, entry_id = ?, evidence = ?, moved_at = ? WHERE ${ofOwner}`;
 
 // Heads of a partition, while the ownership is the present one.
 const ownHeads = `
@@ -112,6 +115,17 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
     for (const subscription of new Set(moved.map(({ ownership }) => ownership.subscription)))
       this.#changed(subscription);
     return answers;
+  }
+
+  rewind(ownership: Ownership, checkpoint: Checkpoint | undefined): Promise<FencedOr<'rewound'>> {
+    return this.#write(ownership, (connection) => {
+      const columns =
+        checkpoint === undefined
+          ? [null, null, null, null]
+          : [...checkpointColumns(checkpoint), this.#clock.now()];
+      connection.run(moveBack, ...columns, ...ownerColumns(ownership));
+      return 'rewound';
+    });
   }
 
   park(ownership: Ownership, messages: readonly NewParkedMessage[]): Promise<FencedOr<'parked'>> {
@@ -189,11 +203,11 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
     );
   }
 
-  state(subscription: string): Promise<readonly PartitionState[]> {
+  state(subscription: string, partitions?: readonly number[]): Promise<readonly PartitionState[]> {
     return this.#reading.readTogether((connection) => {
       const now = this.#clock.now();
       const gates = gatesByPartition(connection, subscription);
-      return partitionRows(connection, subscription).map((row) => ({
+      return partitionRows(connection, subscription, partitions).map((row) => ({
         partition: row.partition,
         owner: row.owner === null || isFree(row, now) ? undefined : restored(row.owner),
         epoch: row.epoch,
@@ -230,13 +244,8 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
     return () => void this.#listeners.delete(listener);
   }
 
-  #advance(
-    connection: SqliteConnection,
-    ownership: Ownership,
-    { position, entryId }: Checkpoint,
-  ): FencedOr<'advanced'> {
-    const now = this.#clock.now();
-    const values = [position, stored(entryId), now, ...ownerColumns(ownership), position] as const;
+  #advance(connection: SqliteConnection, ownership: Ownership, checkpoint: Checkpoint): FencedOr<'advanced'> {
+    const values = [...checkpointColumns(checkpoint), this.#clock.now(), ...ownerColumns(ownership)] as const;
     if (connection.run(moveForward, ...values).changes > 0) return 'advanced';
     // Not moved: it is as far already, or another's.
     return owns(connection, ownership) ? 'advanced' : 'fenced';
@@ -267,6 +276,10 @@ export class SqliteSubscriptionStore implements SubscriptionStore {
   #changed(subscription: string): void {
     for (const listener of this.#listeners) listener(subscription);
   }
+}
+
+function checkpointColumns({ position, entryId, evidence }: Checkpoint) {
+  return [position, stored(entryId), evidence === undefined ? null : stored(evidence)] as const;
 }
 
 function gatesByPartition(connection: SqliteConnection, subscription: string): ReadonlyMap<number, number> {

@@ -21,9 +21,11 @@ export type PartitionColumns = readonly [
   position: string | null,
   entryId: string | null,
   movedAt: string | null,
+  evidence: string | null,
 ];
 
-export const partitionColumns = 'partition, owner, epoch, lease_until, position, entry_id, moved_at';
+export const partitionColumns =
+  'partition, owner, epoch, lease_until, position, entry_id, moved_at, evidence';
 
 /** Whose partition it is: what every write compares. */
 export const ofOwner =
@@ -163,9 +165,11 @@ export class SqlLeases {
   }
 }
 
-export function checkpointOf([, , , , position, entryId]: PartitionColumns): Checkpoint | undefined {
+export function checkpointOf(row: PartitionColumns): Checkpoint | undefined {
+  const [, , , , position, entryId, , evidence] = row;
   if (position === null || entryId === null) return undefined;
-  return { position: position as Position, entryId: restored(entryId) };
+  const checkpoint = { position: position as Position, entryId: restored(entryId) };
+  return evidence === null ? checkpoint : { ...checkpoint, evidence };
 }
 
 function ownedBy(subscription: string, owner: string, row: PartitionColumns): OwnedPartition {

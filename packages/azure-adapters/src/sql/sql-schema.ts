@@ -112,6 +112,7 @@ const makeTables: SchemaStep = (t, schema, partitions) => [
      lease_until bigint NOT NULL,
      position varchar(20) ${text} NULL,
      entry_id nvarchar(1000) ${text} NULL,
+     evidence nvarchar(max) ${text} NULL,
      moved_at bigint NULL,
      -- All that is asked is about one subscription, and mostly one partition of it.
      CONSTRAINT [pk_${schema}_subscriptions] PRIMARY KEY (subscription, partition)`,

@@ -84,6 +84,21 @@ export class SqlSubscriptionStore implements SubscriptionStore {
     return answers;
   }
 
+  rewind(owner: Ownership, checkpoint: Checkpoint | undefined): Promise<FencedOr<'rewound'>> {
+    const { subscriptions } = this.#tables;
+    const [to, movedAt] = checkpoint === undefined ? ['NULL', 'NULL'] : ['@at', '@now'];
+    return this.#write(
+      owner,
+      `UPDATE ${subscriptions} SET position = ${to}, entry_id = @id, evidence = @ev, moved_at = ${movedAt} WHERE ${ofOwner};
+       SET @answer = 'rewound';`,
+      {
+        id: checkpoint === undefined ? text(null) : name(checkpoint.entryId),
+        ev: text(checkpoint?.evidence ?? null),
+        ...(checkpoint !== undefined && { at: position(checkpoint.position) }),
+      },
+    );
+  }
+
   async park(owner: Ownership, messages: readonly NewParkedMessage[]): Promise<FencedOr<'parked'>> {
     let answer: FencedOr<'parked'> = 'parked';
     for (let at = 0; at < messages.length && answer === 'parked'; at += parkedInCall) {
@@ -167,18 +182,23 @@ export class SqlSubscriptionStore implements SubscriptionStore {
     return rows.map(([partition, key, at]) => ({ partition, key, position: at as Position }));
   }
 
-  async state(subscription: string): Promise<readonly PartitionState[]> {
+  async state(subscription: string, partitions?: readonly number[]): Promise<readonly PartitionState[]> {
     const { subscriptions, parked } = this.#tables;
     const sets = await this.#client.run(
       `SELECT ${this.#client.now};
        SELECT ${partitionColumns}, (SELECT COUNT(*) FROM ${parked} AS p
            WHERE p.subscription = s.subscription AND p.partition = s.partition AND p.is_head = 1)
-       FROM ${subscriptions} AS s WHERE subscription = @subscription AND (epoch > 0 OR position IS NOT NULL) ORDER BY partition;`,
-      { subscription: indexedName(subscription) },
+       FROM ${subscriptions} AS s WHERE subscription = @subscription AND (epoch > 0 OR position IS NOT NULL)
+         ${partitions === undefined ? '' : 'AND partition IN (SELECT CAST(value AS int) FROM OPENJSON(@partitions))'}
+       ORDER BY partition;`,
+      {
+        subscription: indexedName(subscription),
+        ...(partitions !== undefined && { partitions: text(JSON.stringify(partitions)) }),
+      },
     );
     const now = Number(sets[0]![0]![0]);
     return (sets[1] as unknown as readonly [...PartitionColumns, number][]).map((row) => {
-      const [partition, owner, epoch, leaseUntil, , , movedAt, parkedKeys] = row;
+      const [partition, owner, epoch, leaseUntil, , , movedAt, , parkedKeys] = row;
       return {
         partition,
         owner: owner === null || Number(leaseUntil) <= now ? undefined : restored(owner),
@@ -252,11 +272,13 @@ export class SqlSubscriptionStore implements SubscriptionStore {
         [`e${n}`]: int(of.epoch),
         [`at${n}`]: position(checkpoint.position),
         [`id${n}`]: name(checkpoint.entryId),
+        [`ev${n}`]: text(checkpoint.evidence ?? null),
       });
       const owned = `subscription = @s${n} AND partition = @p${n} AND owner = @o${n} AND epoch = @e${n}`;
       return `
-        UPDATE ${subscriptions} SET position = @at${n}, entry_id = @id${n}, moved_at = @now
-        WHERE ${owned} AND (position IS NULL OR position < @at${n});
+        UPDATE ${subscriptions} SET position = @at${n}, entry_id = @id${n}, evidence = @ev${n},
+          moved_at = CASE WHEN position = @at${n} THEN moved_at ELSE @now END
+        WHERE ${owned} AND (position IS NULL OR position <= @at${n});
         SET @moved = @@ROWCOUNT;
         -- Not moved: it is as far already, or another's.
         IF @moved = 0 SELECT @moved = COUNT(*) FROM ${subscriptions} WHERE ${owned};

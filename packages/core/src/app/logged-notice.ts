@@ -9,6 +9,7 @@ const levels: Readonly<Record<SubscriptionNotice['kind'], Level>> = {
   'partition-paused': 'warn',
   'partition-resumed': 'info',
   'partition-stopped': 'error',
+  'partition-rewound': 'warn',
   'message-parked': 'warn',
   'leases-paused': 'warn',
   'leases-resumed': 'info',

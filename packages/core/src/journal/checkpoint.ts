@@ -7,4 +7,9 @@ import type { Position } from '../partitions/position.js';
 export interface Checkpoint {
   readonly position: Position;
   readonly entryId: string;
+  /**
+   * What the store of the effect gave to be kept beside it, opaque to all others: whoever reads behind the checkpoint
+   * shows it to that store, and sees what the checkpoint says. Absent where the checkpoint alone says everything.
+   */
+  readonly evidence?: string | undefined;
 }

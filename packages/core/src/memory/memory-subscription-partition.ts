@@ -41,6 +41,18 @@ export class MemorySubscriptionPartition {
     this.leaseUntil = leaseUntil;
   }
 
+  advance(checkpoint: Checkpoint, now: number): void {
+    const { position } = this.checkpoint ?? {};
+    if (position !== undefined && position > checkpoint.position) return;
+    this.checkpoint = checkpoint;
+    if (position !== checkpoint.position) this.checkpointMovedAt = now;
+  }
+
+  rewind(checkpoint: Checkpoint | undefined, now: number): void {
+    this.checkpoint = checkpoint;
+    this.checkpointMovedAt = checkpoint === undefined ? undefined : now;
+  }
+
   get gatedKeys(): ReadonlySet<string> {
     return new Set(this.#queues.keys());
   }

@@ -79,15 +79,17 @@ export class MemorySubscriptionStore implements SubscriptionStore {
   ): Promise<readonly FencedOr<'advanced'>[]> {
     return moves.map(({ ownership, checkpoint }) =>
       this.#write(ownership, (partition) => {
-        const isForward =
-          partition.checkpoint === undefined || partition.checkpoint.position < checkpoint.position;
-        if (isForward) {
-          partition.checkpoint = checkpoint;
-          partition.checkpointMovedAt = this.#clock.now();
-        }
+        partition.advance(checkpoint, this.#clock.now());
         return 'advanced';
       }),
     );
+  }
+
+  async rewind(ownership: Ownership, checkpoint: Checkpoint | undefined): Promise<FencedOr<'rewound'>> {
+    return this.#write(ownership, (partition) => {
+      partition.rewind(checkpoint, this.#clock.now());
+      return 'rewound';
+    });
   }
 
   async park(ownership: Ownership, messages: readonly NewParkedMessage[]): Promise<FencedOr<'parked'>> {
@@ -147,11 +149,11 @@ export class MemorySubscriptionStore implements SubscriptionStore {
     return [...(this.#discarded.get(subscription) ?? [])];
   }
 
-  async state(subscription: string): Promise<readonly PartitionState[]> {
+  async state(subscription: string, asked?: readonly number[]): Promise<readonly PartitionState[]> {
     const now = this.#clock.now();
     const partitions = [...(this.#subscriptions.get(subscription)?.partitions.values() ?? [])];
     return partitions
-      .filter(({ epoch }) => epoch > 0)
+      .filter(({ epoch, partition }) => epoch > 0 && (asked?.includes(partition) ?? true))
       .map((one) => ({
         partition: one.partition,
         owner: one.isFree(now) ? undefined : one.owner,

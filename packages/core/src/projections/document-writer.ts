@@ -19,6 +19,7 @@ interface Batch {
 interface Folded {
   readonly key: string;
   readonly change: DocumentChange;
+  readonly stored: StoredDocument | undefined;
   readonly parts: readonly { readonly work: DocumentWork; readonly result: FoldedDocument }[];
 }
 
@@ -115,14 +116,21 @@ export class DocumentWriter {
       state = { body: result.body, marks: result.marks };
       return { work, result };
     });
-    return { key, change: { id: works[0]!.id, ...state, expectedRevision: stored?.revision }, parts };
+    return { key, change: { id: works[0]!.id, ...state, expectedRevision: stored?.revision }, stored, parts };
+  }
+
+  async #confirm(unchanged: readonly Folded[]): Promise<void> {
+    const documents = unchanged.flatMap(({ stored }) => stored ?? []);
+    if (documents.length > 0) await this.#store.confirm?.(this.#copy, documents);
   }
 
   /** Writes what changed. What conflicted comes again; so does everything when a document was too large. */
   async #put(folded: readonly Folded[]): Promise<Left> {
     const left: Left = { again: new Map(), failures: new Map() };
     const changed = folded.filter(isChanged);
-    for (const document of folded) if (!isChanged(document)) done(document, left);
+    const unchanged = folded.filter((document) => !isChanged(document));
+    await this.#confirm(unchanged);
+    for (const document of unchanged) done(document, left);
     if (changed.length === 0) return left;
     try {
       const changes = changed.map(({ change }) => change);

@@ -19,6 +19,15 @@ export function needsParked(states: readonly PartitionState[], ranges: readonly 
   return ranges.some(({ partition }) => (stateOf(states, partition)?.parkedKeys ?? 0) > 0);
 }
 
+/** What the checkpoints that speak for these ranges have beside them. */
+export function evidenceOn(
+  ranges: readonly WrittenRange[],
+  states: readonly PartitionState[],
+): readonly string[] {
+  const found = ranges.flatMap(({ partition }) => stateOf(states, partition)?.checkpoint?.evidence ?? []);
+  return [...new Set(found)];
+}
+
 /** Judges what was written by how far a subscription has come and by what it has parked. */
 export function verdictOn(
   ranges: readonly WrittenRange[],

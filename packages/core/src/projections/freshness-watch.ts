@@ -1,13 +1,13 @@
 import type { Clock } from '../clock/clock.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { ParkedMessage } from '../subscriptions/parked-message.js';
-import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import { globalPartition, type SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { FreshnessTimeoutError, ParkedInRangeError, TooManyWaitingError } from './freshness-errors.js';
-import { needsParked, verdictOn } from './freshness-verdict.js';
+import { evidenceOn, needsParked, verdictOn } from './freshness-verdict.js';
 
 interface Waiter {
   readonly ranges: readonly WrittenRange[];
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error: unknown, evidence?: readonly string[]) => void;
   /** What it waits for has failed, and is tried again by itself. */
   delayedBy: ParkedMessage | undefined;
 }
@@ -27,25 +27,27 @@ export class FreshnessWatch {
   #isWatching = false;
   #isAskedAgain = false;
   #wake: (() => void) | undefined;
+  #isGlobal: boolean | undefined;
 
   constructor(options: FreshnessWatchOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves once everything in the ranges is in the read model; the signal ends the wait with its reason.
+   * Resolves once everything in the ranges is in the read model, with the evidence of the checkpoints that say so; the
+   * signal ends the wait with its reason.
    * @throws ParkedInRangeError, TooManyWaitingError.
    */
-  wait(ranges: readonly WrittenRange[], signal: AbortSignal): Promise<void> {
+  wait(ranges: readonly WrittenRange[], signal: AbortSignal): Promise<readonly string[]> {
     const { subscription, maxWaiting } = this.#options;
     if (this.#waiters.size >= maxWaiting)
       return Promise.reject(new TooManyWaitingError(subscription, maxWaiting));
-    return new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const end = (error?: unknown) => {
+      const end: Waiter['settle'] = (error, evidence = []) => {
         this.#waiters.delete(waiter);
         signal.removeEventListener('abort', giveUp);
-        if (error === undefined) resolve();
+        if (error === undefined) resolve(evidence);
         else reject(error);
         if (this.#waiters.size === 0) this.#wake?.();
       };
@@ -82,15 +84,24 @@ export class FreshnessWatch {
   async #look(): Promise<void> {
     const { store, subscription } = this.#options;
     const waiters = [...this.#waiters];
-    const states = await store.state(subscription);
+    const states = await store.state(subscription, this.#partitionsOf(waiters));
+    this.#isGlobal ??=
+      states.length === 0 ? undefined : states.some(({ partition }) => partition === globalPartition);
     const isParked = waiters.some(({ ranges }) => needsParked(states, ranges));
     const parked = isParked ? await store.listParked({ subscription }) : [];
     for (const waiter of waiters) {
       const verdict = verdictOn(waiter.ranges, states, parked);
-      if (verdict.state === 'fresh') waiter.settle();
+      if (verdict.state === 'fresh') waiter.settle(undefined, evidenceOn(waiter.ranges, states));
       else if (verdict.state === 'pending') waiter.delayedBy = verdict.delayedBy;
       else waiter.settle(new ParkedInRangeError(subscription, verdict.message));
     }
+  }
+
+  /** Only those that somebody waits for; all of them until it is known how the subscription is divided. */
+  #partitionsOf(waiters: readonly Waiter[]): readonly number[] | undefined {
+    if (this.#isGlobal === undefined) return undefined;
+    if (this.#isGlobal) return [globalPartition];
+    return [...new Set(waiters.flatMap(({ ranges }) => ranges.map(({ partition }) => partition)))];
   }
 
   #pause(): Promise<void> {

@@ -56,7 +56,7 @@ function token(first: number, last = first, partition = 0) {
 }
 
 /** Lets everything run that can without time passing, and tells how the wait stands. */
-async function outcomeOf(waiting: Promise<void>, clock: FakeClock): Promise<string> {
+async function outcomeOf(waiting: Promise<unknown>, clock: FakeClock): Promise<string> {
   let outcome = 'waiting';
   waiting.then(
     () => (outcome = 'fresh'),
@@ -219,7 +219,7 @@ describe('how far read models have come', () => {
     );
     await advance(5);
     const both = [subscription, 'other/v1'];
-    expect(await freshness.reached(both)).toEqual({ incarnation: 'i', positions: new Map([[0, at(5)]]) });
+    expect(await freshness.reached(both)).toMatchObject({ incarnation: 'i', positions: new Map([[0, at(5)]]) });
     expect((await freshness.reached(['other/v1'])).positions).toEqual(
       new Map([0, 1].map((one) => [one, at(7)])),
     );

@@ -29,7 +29,12 @@ export interface Reached {
   readonly incarnation: string;
   /** By partition. One where something is parked is left out: not all of it is there. */
   readonly positions: ReadonlyMap<number, Position>;
+  /** Of the checkpoints of each subscription. */
+  readonly evidence: Evidence;
 }
+
+/** By subscription: what the stores of its effects want to be shown by whoever reads behind its checkpoints. */
+export type Evidence = ReadonlyMap<string, readonly string[]>;
 
 export const defaultFreshnessTimeoutInMs = 5_000;
 
@@ -46,7 +51,8 @@ export class Freshness {
   }
 
   /**
-   * Resolves once these subscriptions have handled everything in the token.
+   * Resolves once these subscriptions have handled everything in the token, with the evidence of the checkpoints that
+   * say so, for each.
    * @throws ForeignConsistencyError, BeyondHeadError at once; ParkedInRangeError as soon as an event in it waits
    *   for an operator; FreshnessTimeoutError; TooManyWaitingError; DiptychError `invalid-consistency`.
    */
@@ -54,13 +60,16 @@ export class Freshness {
     subscriptions: readonly string[],
     token: ConsistencyToken,
     options: WaitOptions = {},
-  ): Promise<void> {
+  ): Promise<Evidence> {
     const consistency = parseConsistency(token);
     await this.#check(consistency);
     const { timeoutInMs = defaultFreshnessTimeoutInMs, abortSignal } = options;
-    await Promise.all(
-      subscriptions.map((subscription) => this.#wait(subscription, consistency, timeoutInMs, abortSignal)),
+    const found = await Promise.all(
+      subscriptions.map(async (subscription) => {
+        return [subscription, await this.#wait(subscription, consistency, timeoutInMs, abortSignal)] as const;
+      }),
     );
+    return new Map(found);
   }
 
   /** How far these subscriptions have come, all of them. */
@@ -75,7 +84,10 @@ export class Freshness {
       const [least] = all.map((states) => wholeUpTo(states, partition) ?? nowhere).sort();
       if (least !== undefined && least !== nowhere) positions.set(partition, least);
     }
-    return { incarnation, positions };
+    const evidence = new Map(
+      subscriptions.map((subscription, at) => [subscription, evidenceIn(all[at] ?? [])]),
+    );
+    return { incarnation, positions, evidence };
   }
 
   async #check({ incarnation, ranges }: Consistency): Promise<void> {
@@ -93,7 +105,7 @@ export class Freshness {
     { ranges }: Consistency,
     timeoutInMs: number,
     abortSignal: AbortSignal | undefined,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const controller = new AbortController();
     const abort = () => controller.abort(abortSignal?.reason);
     if (abortSignal?.aborted) abort();
@@ -102,7 +114,7 @@ export class Freshness {
       controller.abort(new FreshnessTimeoutError(subscription, timeoutInMs)),
     );
     try {
-      await this.#watch(subscription).wait(ranges, controller.signal);
+      return await this.#watch(subscription).wait(ranges, controller.signal);
     } finally {
       cancel();
       abortSignal?.removeEventListener('abort', abort);
@@ -123,4 +135,8 @@ export class Freshness {
 function wholeUpTo(states: readonly PartitionState[], partition: number): Position | undefined {
   const state = stateOf(states, partition);
   return state === undefined || state.parkedKeys > 0 ? undefined : state.checkpoint?.position;
+}
+
+function evidenceIn(states: readonly PartitionState[]): readonly string[] {
+  return [...new Set(states.flatMap(({ checkpoint }) => checkpoint?.evidence ?? []))];
 }

@@ -46,6 +46,19 @@ export class ProjectionConsumer implements Consumer {
     return this.#writer.write(groupByDocument(items as readonly DocumentItem[]), abortSignal);
   }
 
+  get evidenceOf(): Consumer['evidenceOf'] {
+    const { evidenceOf } = this.#store;
+    return (
+      evidenceOf &&
+      ((reached, { checkpoint }) => evidenceOf.call(this.#store, this.#copy, checkpoint, reached))
+    );
+  }
+
+  get lastWhole(): Consumer['lastWhole'] {
+    const { lastWhole } = this.#store;
+    return lastWhole && ((checkpoint) => lastWhole.call(this.#store, this.#copy, checkpoint));
+  }
+
   /** The document's mark tells, for what waits behind a parked event is not applied before it. */
   async hasHandled({ key, entry }: WorkItem): Promise<boolean> {
     const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)]);

@@ -4,7 +4,7 @@ import { serviceOf } from '../handlers/service.js';
 import { type ConsistencyToken, parseConsistency, type WrittenRange } from '../journal/consistency-token.js';
 import { positionAt } from '../partitions/position.js';
 import type { Behavior, HandlingContext, Step } from '../pipeline/behavior.js';
-import type { Freshness, Reached } from '../projections/freshness.js';
+import type { Evidence, Freshness, Reached } from '../projections/freshness.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
 import type { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
@@ -80,15 +80,19 @@ function readingStep<Context extends ReadingContext>(
   return async (message, context) => {
     let copies = await servingOf(read, serving);
     const { after, afterTimeoutInMs: timeoutInMs, abortSignal } = context;
+    let shown: Evidence = new Map();
     // While it waited, another copy may have come to be read: then that one must be as fresh.
     for (let waited: Copies | undefined; after !== undefined && !isSame(copies, waited); ) {
       waited = copies;
-      await freshness.waitUntil(subscriptionsOf(copies), after, { abortSignal, timeoutInMs });
+      shown = await freshness.waitUntil(subscriptionsOf(copies), after, { abortSignal, timeoutInMs });
       copies = await servingOf(read, serving);
     }
     if (kept) context.answeredAt = await freshness.reached(subscriptionsOf(copies));
     const ranges = [...rangesIn(after), ...rangesUpTo(context.answeredAt)];
-    return scope.run(openAll(copies, ranges, context.tenant, options), () => next(message, context));
+    const evidence = [shown, context.answeredAt?.evidence ?? new Map()];
+    return scope.run(openAll(copies, { ranges, evidence }, context.tenant, options), () =>
+      next(message, context),
+    );
   };
 }
 
@@ -119,16 +123,23 @@ function rangesUpTo(reached: Reached | undefined): readonly WrittenRange[] {
 
 const beginning = positionAt(0, 0);
 
+interface Required {
+  readonly ranges: readonly WrittenRange[];
+  readonly evidence: readonly Evidence[];
+}
+
 function openAll(
   copies: Copies,
-  ranges: readonly WrittenRange[],
+  { ranges, evidence }: Required,
   tenant: string,
   { storeOf }: ReadModelBehaviorOptions,
 ): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {
   const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
   for (const [registration, copy] of copies) {
     const { definition } = registration;
-    const atLeast = { subscription: subscriptionNameOf(copy), ranges };
+    const subscription = subscriptionNameOf(copy);
+    const ofCopy = evidence.flatMap((bySubscription) => bySubscription.get(subscription) ?? []);
+    const atLeast = { subscription, ranges, evidence: ofCopy };
     open.set(registration, storeOf(registration).open(definition, copy, tenant, atLeast));
   }
   return open;

@@ -28,3 +28,20 @@ export class ReadModelNotReadyError extends DiptychError {
     });
   }
 }
+
+/**
+ * Documents that were written are not there any more: the server that had them was replaced by one that lags behind,
+ * or has started empty. The projection goes back and applies their events again.
+ */
+export class DocumentsLostError extends DiptychError {
+  constructor(model: string, options?: { readonly cause?: unknown }) {
+    super({
+      code: 'documents-lost',
+      message: `Documents of read model '${model}' that were written are not there any more. They are made again from the journal.`,
+      retryable: true,
+      origin: 'infrastructure',
+      details: { model },
+      ...options,
+    });
+  }
+}

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './document.js';
 import type { ReadModel, ReadModelDefinition } from './read-model.js';
@@ -40,6 +41,8 @@ export interface ReadModelStoreCapabilities {
 export interface RequiredFreshness {
   readonly subscription: string;
   readonly ranges: readonly WrittenRange[];
+  /** The evidence of the checkpoints that were seen to have passed these ranges. */
+  readonly evidence: readonly string[];
 }
 
 /**
@@ -81,6 +84,25 @@ export interface ReadModelStore {
     limit: number,
     mayGo: (marks: Marks) => boolean,
   ): Promise<number>;
+
+  /**
+   * Asked once the documents of a batch were written, before the checkpoint moves to `reached`: what to keep beside it,
+   * so that it can be told later whether all that it says is there. `previous` is the checkpoint with which the batch
+   * began. Absent where what was written is there for everybody, and stays.
+   * @throws DocumentsLostError when what `previous` says may not be all there any more.
+   */
+  evidenceOf?(copy: Copy, previous: Checkpoint | undefined, reached: Checkpoint): Promise<string | undefined>;
+  /**
+   * The checkpoint itself while all that it says is there. Else an earlier one from before the loss, `undefined` for
+   * the beginning: from there on the events are applied again, and marks keep what is there from counting twice.
+   * Asked when a partition is taken, and every few seconds while it is held.
+   */
+  lastWhole?(copy: Copy, checkpoint: Checkpoint): Promise<Checkpoint | undefined>;
+  /**
+   * Told of documents whose part of a batch was in them before it came: whoever wrote them may have died right after.
+   * A store that mirrors what it writes sees to it that the mirror has them.
+   */
+  confirm?(copy: Copy, documents: readonly StoredDocument[]): Promise<void>;
 
   /**
    * The copy as query handlers see it. A store that may answer from a replica that lags behind must see to

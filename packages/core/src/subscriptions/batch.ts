@@ -47,7 +47,17 @@ export async function handleBatch(
   const followers = [...plan.followers, ...outcome.untried].map((item) => parkedMessage(item, undefined));
   await parkAll(parts, run, [...parked, ...followers]);
   if (plan.poison !== undefined) await stopBefore(parts, run, plan.poison);
-  return plan.last === undefined ? undefined : { position: plan.last.position, entryId: plan.last.id };
+  return plan.last === undefined ? undefined : reachedWith(parts, run, plan.last);
+}
+
+/** The checkpoint behind an entry, with what the store of the effects wants kept beside it. */
+async function reachedWith(
+  parts: SubscriptionParts,
+  run: PartitionRun,
+  { position, id: entryId }: JournalEntry,
+): Promise<Checkpoint> {
+  const evidence = await parts.consumer.evidenceOf?.({ position, entryId }, contextOf(parts, run));
+  return evidence === undefined ? { position, entryId } : { position, entryId, evidence };
 }
 
 function planBatch(

@@ -45,6 +45,21 @@ export interface Consumer {
    * before a discard is carried out. Absent where the answer changes nothing for rebuilds. Default: not known, so no.
    */
   hasHandled?(item: WorkItem, context: ConsumeContext): Promise<boolean>;
+  /**
+   * Asked once the effects of a batch are durable, before the checkpoint moves to `reached`: the evidence to keep with
+   * it. `context.checkpoint` is the one before.
+   * @throws when effects that the one before speaks of may be lost: the partition is prepared anew.
+   */
+  readonly evidenceOf?:
+    | ((reached: Checkpoint, context: ConsumeContext) => Promise<string | undefined>)
+    | undefined;
+  /**
+   * The last checkpoint, at or before this one, whose effects are all there; `undefined` when that is the beginning.
+   * Asked when a partition is taken, and every few seconds. Absent where effects do not get lost.
+   */
+  readonly lastWhole?:
+    | ((checkpoint: Checkpoint, context: ConsumeContext) => Promise<Checkpoint | undefined>)
+    | undefined;
   /** False for one that must not pass anything over, as the relay: it pauses instead of parking. Default true. */
   readonly parks?: boolean;
 }

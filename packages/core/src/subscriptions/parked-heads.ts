@@ -34,8 +34,21 @@ async function runHead(parts: SubscriptionParts, run: PartitionRun, head: Parked
     unlessFenced(await parts.store.failParked(run.ownership, key, position, failure), run);
     return;
   }
+  if (!isDone) await renewEvidence(parts, run);
   const left = unlessFenced(await parts.store.settleParked(run.ownership, key, position), run);
   if (left === 'gate-lifted') run.gates.delete(key);
+}
+
+/** The effect came after the checkpoint that speaks of it: whoever reads once the gate is lifted must see it too. */
+async function renewEvidence(parts: SubscriptionParts, run: PartitionRun): Promise<void> {
+  if (parts.consumer.evidenceOf === undefined || run.checkpoint === undefined) return;
+  const { position, entryId } = run.checkpoint;
+  const evidence = await parts.consumer.evidenceOf({ position, entryId }, contextOf(parts, run));
+  if (evidence === run.checkpoint.evidence) return;
+  const checkpoint = { position, entryId, evidence };
+  const [answer] = await parts.store.advance([{ ownership: run.ownership, checkpoint }]);
+  unlessFenced(answer ?? 'fenced', run);
+  run.checkpoint = checkpoint;
 }
 
 /** A message is applied or discarded, never both: its effect may have outlived an owner that died before it said so. */

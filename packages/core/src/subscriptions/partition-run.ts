@@ -20,6 +20,8 @@ export class PartitionRun {
   nextDueAt: number | undefined;
   /** When the youngest event that is held back may pass, by the runner's clock. */
   heldUntil: number | undefined;
+  /** When its effects were last known to be all there, by the runner's clock. */
+  wholeAt: number | undefined;
   /** The runner's signal, as one of this partition's own: many partitions listen at once, each on its own. */
   abortSignal: AbortSignal | undefined;
   readonly #discards = new Set<string>();
@@ -49,6 +51,7 @@ export class PartitionRun {
     this.gates.clear();
     this.nextDueAt = undefined;
     this.heldUntil = undefined;
+    this.wholeAt = undefined;
     this.isPrepared = false;
   }
 

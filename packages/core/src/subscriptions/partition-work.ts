@@ -6,6 +6,7 @@ import type { OwnedPartitions } from './owned-partitions.js';
 import { runParkedHeads } from './parked-heads.js';
 import type { PartitionRun } from './partition-run.js';
 import { preparePartition } from './prepare-partition.js';
+import { goBackToWhole, isDoubtful } from './rewinding.js';
 import { oldEnough } from './subscription-control.js';
 import type { SubscriptionSettings } from './subscription-options.js';
 import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
@@ -31,6 +32,9 @@ export class PartitionWork {
     const runs = this.#owned.runnable;
     const fresh = runs.filter(({ isPrepared }) => !isPrepared);
     if (fresh.length > 0) await this.#prepare(fresh);
+    await this.#lookAfter(
+      this.#owned.runnable.filter((run) => run.isPrepared && isDoubtful(this.#parts, run)),
+    );
     const gated = this.#owned.runnable.filter(({ gates }) => gates.size > 0);
     const heads = await this.#owned.each(gated, (run) => runParkedHeads(this.#parts, run));
     const open = this.#owned.runnable.filter(({ isOpen }) => isOpen);
@@ -46,6 +50,11 @@ export class PartitionWork {
     await this.#owned.each(runs, async (run) => {
       await preparePartition(this.#parts, run, { startAt, discards: (await discards).flat() });
     });
+  }
+
+  /** What was set back is read on from there like any other: the feed goes by the checkpoint. */
+  async #lookAfter(runs: readonly PartitionRun[]): Promise<void> {
+    if (runs.length > 0) await this.#owned.each(runs, (run) => goBackToWhole(this.#parts, run));
   }
 
   async #handleNext(runs: readonly PartitionRun[], delayInMs: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../journal/checkpoint.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { beforeAll, findEntry, JournalRestoredError } from './journal-lookup.js';
 import type { PartitionRun } from './partition-run.js';
+import { goBackToWhole } from './rewinding.js';
 import { type SubscriptionParts, unlessFenced } from './subscription-parts.js';
 import { type Discarded, globalPartition } from './subscription-store.js';
 
@@ -23,6 +24,7 @@ export async function preparePartition(
 ): Promise<void> {
   if (run.checkpoint !== undefined) await compareWithJournal(parts, run, run.checkpoint);
   else if (startAt === 'newest') await startAtNewest(parts, run);
+  await goBackToWhole(parts, run);
   const gates = unlessFenced(await parts.store.gatedKeys(run.ownership), run);
   for (const key of gates) run.gates.add(key);
   for (const { partition, key, position } of discards) {

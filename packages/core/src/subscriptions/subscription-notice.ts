@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
 import type { ParkedFailure } from './parked-message.js';
 
 /**
@@ -13,6 +14,13 @@ export type SubscriptionNotice = { readonly subscription: string } & (
   | { readonly kind: 'partition-resumed'; readonly partition: number }
   /** Does not go on by itself: somebody must act. */
   | { readonly kind: 'partition-stopped'; readonly partition: number; readonly error: unknown }
+  /** Effects were lost by their store: their events are applied again, from `to` on, or from the beginning. */
+  | {
+      readonly kind: 'partition-rewound';
+      readonly partition: number;
+      readonly from: Checkpoint;
+      readonly to: Checkpoint | undefined;
+    }
   | {
       readonly kind: 'message-parked';
       readonly partition: number;

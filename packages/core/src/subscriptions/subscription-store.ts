@@ -87,10 +87,17 @@ export interface SubscriptionStore {
    */
   release(owned: readonly Ownership[]): Promise<void>;
 
-  /** Moves checkpoints, forward only. Answers in the order asked. */
+  /**
+   * Moves checkpoints, forward only; one that is there already takes the new evidence. Answers in the order asked.
+   */
   advance(
     moves: readonly { readonly ownership: Ownership; readonly checkpoint: Checkpoint }[],
   ): Promise<readonly FencedOr<'advanced'>[]>;
+  /**
+   * Sets a checkpoint back, to the beginning if there is none to set it to: effects that it speaks of were lost. What
+   * is parked, and what was discarded, stays.
+   */
+  rewind(ownership: Ownership, checkpoint: Checkpoint | undefined): Promise<FencedOr<'rewound'>>;
 
   /**
    * Parks messages at the end of their keys' queues, each key raising or holding its gate. One that is parked
@@ -135,8 +142,11 @@ export interface SubscriptionStore {
   /** Which messages operators discarded, for rebuilds: they are not applied again. */
   discarded(subscription: string): Promise<readonly Discarded[]>;
 
-  /** All partitions that were ever owned, for operators and for `after`. */
-  state(subscription: string): Promise<readonly PartitionState[]>;
+  /**
+   * All partitions that were ever owned, for operators; or only those asked about, at the least cost that the store
+   * has for each, for `after`.
+   */
+  state(subscription: string, partitions?: readonly number[]): Promise<readonly PartitionState[]>;
   listParked(query: ParkedQuery): Promise<readonly ParkedMessage[]>;
   /**
    * An operator's wish: the head of the key runs at the owner's next turn. Only the owner runs it.

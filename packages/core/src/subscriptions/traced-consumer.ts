@@ -29,6 +29,14 @@ export class TracedConsumer implements Consumer {
     return this.#consumer.itemsOf(entry);
   }
 
+  get evidenceOf(): Consumer['evidenceOf'] {
+    return this.#consumer.evidenceOf?.bind(this.#consumer);
+  }
+
+  get lastWhole(): Consumer['lastWhole'] {
+    return this.#consumer.lastWhole?.bind(this.#consumer);
+  }
+
   async hasHandled(item: WorkItem, context: ConsumeContext): Promise<boolean> {
     return (await this.#consumer.hasHandled?.(item, context)) ?? false;
   }

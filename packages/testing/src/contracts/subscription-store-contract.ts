@@ -179,6 +179,7 @@ function fencing({ test }: Suite): void {
     await store.park(zombie, [message('k', 1, failing(undefined))]);
     const owner = await store.seize({ subscription, partition: 0, owner: 'b', leaseInMs });
     expect(await store.advance([{ ownership: zombie, checkpoint: checkpointAt(9) }])).toEqual(['fenced']);
+    expect(await store.rewind(zombie, checkpointAt(9))).toBe('fenced');
     expect(await store.park(zombie, [message('k', 2)])).toBe('fenced');
     expect(await store.settleParked(zombie, 'k', at(1))).toBe('fenced');
     expect(await store.discardParked(zombie, 'k', at(1))).toBe('fenced');
@@ -224,6 +225,49 @@ function checkpoints({ test }: Suite): void {
     await store.advance([{ ownership, checkpoint: checkpointAt(7) }]);
     expect(await store.advance([{ ownership, checkpoint: checkpointAt(5) }])).toEqual(['advanced']);
     expect((await store.state(subscription))[0]!.checkpoint).toEqual(checkpointAt(7));
+  });
+
+  test('evidenceStays: what a store gave to be kept beside a checkpoint comes back with it, and is renewed', async ({
+    store,
+  }) => {
+    const ownership = await own(store);
+    const evidence = '0:-1#42,1:-1#7 {"ü": "\\"}';
+    await store.advance([{ ownership, checkpoint: { ...checkpointAt(7), evidence } }]);
+    expect((await store.state(subscription))[0]!.checkpoint).toEqual({ ...checkpointAt(7), evidence });
+    const renewed = { ...checkpointAt(7), evidence: 'renewed' };
+    await store.advance([{ ownership, checkpoint: renewed }]);
+    const { owned } = await store.acquire({ subscription, partitions: [0], owner: 'a', leaseInMs });
+    expect(owned[0]!.checkpoint).toEqual(renewed);
+    await store.advance([{ ownership, checkpoint: checkpointAt(8) }]);
+    const next = await store.seize({ subscription, partition: 0, owner: 'b', leaseInMs });
+    expect(next.checkpoint).toEqual(checkpointAt(8));
+  });
+
+  test('rewound: a checkpoint is set back, also to the beginning, and what is parked stays', async ({
+    store,
+  }) => {
+    const ownership = await own(store);
+    await store.advance([{ ownership, checkpoint: checkpointAt(7) }]);
+    await store.park(ownership, [message('k', 1, failing(undefined))]);
+    const earlier = { ...checkpointAt(3), evidence: 'e' };
+    expect(await store.rewind(ownership, earlier)).toBe('rewound');
+    expect((await store.state(subscription))[0]).toMatchObject({ checkpoint: earlier, parkedKeys: 1 });
+    expect(await store.rewind(ownership, undefined)).toBe('rewound');
+    const [state] = await store.state(subscription);
+    expect(state).toMatchObject({ parkedKeys: 1, epoch: ownership.epoch });
+    expect(state!.checkpoint).toBeUndefined();
+    expect(state!.checkpointAgeInMs).toBeUndefined();
+    await store.advance([{ ownership, checkpoint: checkpointAt(2) }]);
+    expect((await store.state(subscription))[0]!.checkpoint).toEqual(checkpointAt(2));
+  });
+
+  test('stateOfSome: only the partitions asked about are told of', async ({ store }) => {
+    for (const partition of [0, 1, 2]) await own(store, 'a', partition);
+    const partitionsOf = async (asked: readonly number[]) =>
+      (await store.state(subscription, asked)).map(({ partition }) => partition);
+    expect(await partitionsOf([2, 0])).toEqual([0, 2]);
+    expect(await partitionsOf([1, 9])).toEqual([1]);
+    expect(await partitionsOf([])).toEqual([]);
   });
 
   test('severalAtOnce: each partition is answered for itself, in the order asked', async ({ store }) => {
