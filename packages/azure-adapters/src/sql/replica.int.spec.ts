@@ -29,6 +29,7 @@ const at = (row: number) => positionAt(row, 0);
 const needs = (row: number): RequiredFreshness => ({
   subscription,
   ranges: [{ partition: 0, first: at(row), last: at(row) }],
+  evidence: [],
 });
 
 describe.skipIf(serverUrl === undefined)(

@@ -1,9 +1,10 @@
 import { isDiptychError } from '../errors/diptych-error.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
+import type { Checkpoint } from '../journal/checkpoint.js';
 import type { DocumentChange, DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
-import type { FailedItem } from '../subscriptions/consumer.js';
+import type { ConsumeContext, FailedItem } from '../subscriptions/consumer.js';
 import { type ApplyEvent, type DocumentWork, type FoldedDocument, foldDocument } from './document-fold.js';
 
 /** One batch of one partition on its way into the documents. */
@@ -11,6 +12,8 @@ interface Batch {
   open: readonly DocumentWork[];
   rounds: number;
   readonly failures: FailedItem[];
+  /** What the subscription believes is in the documents already. */
+  readonly checkpoint: Checkpoint | undefined;
   readonly abortSignal: AbortSignal;
   readonly end: (error?: unknown) => void;
 }
@@ -45,11 +48,14 @@ export class DocumentWriter {
   }
 
   /** Resolves the first failure of each document, once all that could be applied is durable. */
-  write(work: readonly DocumentWork[], abortSignal: AbortSignal): Promise<readonly FailedItem[]> {
+  write(
+    work: readonly DocumentWork[],
+    { checkpoint, abortSignal }: Pick<ConsumeContext, 'checkpoint' | 'abortSignal'>,
+  ): Promise<readonly FailedItem[]> {
     return new Promise((resolve, reject) => {
       const failures: FailedItem[] = [];
       const end = (error?: unknown) => (error === undefined ? resolve(failures) : reject(error));
-      this.#batches.add({ open: work, rounds: 0, failures, abortSignal, end });
+      this.#batches.add({ open: work, rounds: 0, failures, checkpoint, abortSignal, end });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -82,7 +88,11 @@ export class DocumentWriter {
 
   async #round(batches: readonly Batch[]): Promise<void> {
     if (batches.length === 0) return;
-    const folded = await this.#fold(batches.flatMap(({ open }) => open));
+    const behind = batches.flatMap(({ checkpoint }) => checkpoint ?? []);
+    const folded = await this.#fold(
+      batches.flatMap(({ open }) => open),
+      behind,
+    );
     const left = await this.#put(folded);
     for (const batch of batches) {
       batch.rounds++;
@@ -94,7 +104,7 @@ export class DocumentWriter {
     }
   }
 
-  async #fold(open: readonly DocumentWork[]): Promise<readonly Folded[]> {
+  async #fold(open: readonly DocumentWork[], behind: readonly Checkpoint[]): Promise<readonly Folded[]> {
     const byKey = new Map<string, DocumentWork[]>();
     for (const work of open) {
       const ofKey = byKey.get(work.key);
@@ -105,6 +115,7 @@ export class DocumentWriter {
     const stored = await this.#store.load(
       this.#copy,
       keys.map(([, [work]]) => work!.id),
+      behind,
     );
     return keys.map(([key, works], index) => this.#foldOne(key, works, stored[index]));
   }

@@ -16,10 +16,12 @@ async function world({ partition = 0, maxWaiting = 1_000 } = {}) {
   const clock = new FakeClock();
   const store = new MemorySubscriptionStore(clock);
   const looks = { states: 0, parked: 0 };
+  const asked: (readonly number[] | undefined)[] = [];
   const counted: MemorySubscriptionStore = Object.assign(Object.create(store), {
-    state: (name: string) => {
+    state: (name: string, partitions?: readonly number[]) => {
       looks.states++;
-      return store.state(name);
+      asked.push(partitions);
+      return store.state(name, partitions);
     },
     listParked: (query: object) => {
       looks.parked++;
@@ -40,6 +42,7 @@ async function world({ partition = 0, maxWaiting = 1_000 } = {}) {
     store,
     freshness,
     looks,
+    asked,
     advance: (row: number) =>
       store.advance([{ ownership: ownership!, checkpoint: { position: at(row), entryId: '' } }]),
     park: (key: string, row: number, delayInMs?: number | 'follower') => {
@@ -72,6 +75,15 @@ describe('promise 5: waiting for what a receipt names', () => {
     await advance(5);
     expect(await outcomeOf(freshness.waitUntil([subscription], token(4, 5)), clock)).toBe('fresh');
     expect(looks).toEqual({ states: 1, parked: 0 });
+  });
+
+  test('asks about the partitions that somebody waits for alone, once it knows how the subscription is divided', async () => {
+    for (const partition of [0, globalPartition]) {
+      const { freshness, advance, clock, asked } = await world({ partition });
+      await advance(5);
+      for (const _ of [1, 2]) await outcomeOf(freshness.waitUntil([subscription], token(4)), clock);
+      expect(asked).toEqual([undefined, [partition]]);
+    }
   });
 
   test('is woken by the checkpoint, with no time passing', async () => {
@@ -219,7 +231,10 @@ describe('how far read models have come', () => {
     );
     await advance(5);
     const both = [subscription, 'other/v1'];
-    expect(await freshness.reached(both)).toMatchObject({ incarnation: 'i', positions: new Map([[0, at(5)]]) });
+    expect(await freshness.reached(both)).toMatchObject({
+      incarnation: 'i',
+      positions: new Map([[0, at(5)]]),
+    });
     expect((await freshness.reached(['other/v1'])).positions).toEqual(
       new Map([0, 1].map((one) => [one, at(7)])),
     );

@@ -211,9 +211,9 @@ describe('the consumer of a projection', () => {
     const store = new MemoryReadModelStore();
     const counting = Object.assign(Object.create(store) as ReadModelStore, {
       capabilities: store.capabilities,
-      load: (...input: Parameters<ReadModelStore['load']>) => {
+      load: (...[of, ids]: Parameters<ReadModelStore['load']>) => {
         calls.push('load');
-        return store.load(...input);
+        return store.load(of, ids);
       },
       write: (...input: Parameters<ReadModelStore['write']>) => {
         calls.push('write');

@@ -42,8 +42,8 @@ export class ProjectionConsumer implements Consumer {
     });
   }
 
-  handle(items: readonly WorkItem[], { abortSignal }: ConsumeContext): Promise<readonly FailedItem[]> {
-    return this.#writer.write(groupByDocument(items as readonly DocumentItem[]), abortSignal);
+  handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]> {
+    return this.#writer.write(groupByDocument(items as readonly DocumentItem[]), context);
   }
 
   get evidenceOf(): Consumer['evidenceOf'] {
@@ -60,8 +60,9 @@ export class ProjectionConsumer implements Consumer {
   }
 
   /** The document's mark tells, for what waits behind a parked event is not applied before it. */
-  async hasHandled({ key, entry }: WorkItem): Promise<boolean> {
-    const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)]);
+  async hasHandled({ key, entry }: WorkItem, { checkpoint }: ConsumeContext): Promise<boolean> {
+    const behind = checkpoint === undefined ? [] : [checkpoint];
+    const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)], behind);
     const mark = stored?.marks[entry.partition];
     return mark !== undefined && mark >= entry.position;
   }

@@ -1,5 +1,5 @@
 import { FakeClock } from '@diptych/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { bind } from '../handlers/binding.js';
 import { anyone } from '../handlers/policy.js';
@@ -57,7 +57,7 @@ async function world(handlers: readonly QueryRegistration[]) {
     };
     expect(await readModels.write(copyOf(generation), [change])).toEqual(['written']);
   };
-  return { bus, put, readModels, serving, scope, clock };
+  return { bus, put, readModels, serving, scope, clock, subscriptions, reader };
 }
 
 const nameOf = queryHandler(
@@ -105,6 +105,32 @@ describe('a query that reads a read model', () => {
     await made.readModels.switch(undefined, copyOf(1));
     expect(await made.bus.execute(new NameOf({ id: 'x' }))).toBe('old old');
     expect(await made.bus.execute(new NameOf({ id: 'x' }))).toBe('new new');
+  });
+
+  test('promise 5: shows the store the evidence of the checkpoints that it waited for', async () => {
+    const { bus, put, readModels, subscriptions, reader } = await world([nameOf]);
+    await put(1, 'x', 'one');
+    await readModels.switch(undefined, copyOf(1));
+    const { owned } = await subscriptions.acquire({
+      subscription: 'names/v1',
+      partitions: [0, 1],
+      owner: 'o',
+      leaseInMs: 1_000,
+    });
+    const checkpoint = { position: positionAt(1, 0), entryId: 'e' };
+    await subscriptions.advance(
+      owned.map((ownership) => ({
+        ownership,
+        checkpoint: { ...checkpoint, evidence: `of ${ownership.partition}` },
+      })),
+    );
+    const opened = vi.spyOn(readModels, 'open');
+    const { position } = checkpoint;
+    vi.spyOn(reader, 'heads').mockResolvedValue(new Map([[0, position]]));
+    const ranges = [{ partition: 0, first: position, last: position }];
+    const after = formatConsistency({ incarnation: 'i', ranges });
+    await bus.execute(new NameOf({ id: 'x' }), { after });
+    expect((opened.mock.calls.at(-1) as readonly unknown[])[3]).toMatchObject({ evidence: ['of 0'] });
   });
 
   test('promise 7: a switch made by another process is seen within a second', async () => {

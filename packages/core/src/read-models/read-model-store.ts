@@ -66,8 +66,17 @@ export interface ReadModelStore {
    */
   switch(from: Copy | undefined, to: Copy, options?: CopySwitchOptions): Promise<'switched' | 'conflict'>;
 
-  /** Documents and tombstones, in the order asked; `undefined` for those that do not exist. */
-  load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]>;
+  /**
+   * Documents and tombstones, in the order asked; `undefined` for those that do not exist. What is loaded is built
+   * upon, and marks then hide what was lost before: so a store that may lose documents looks, with the loading or after
+   * it, whether all that the checkpoints in `behind` say is there.
+   * @throws DocumentsLostError when it may not be.
+   */
+  load(
+    copy: Copy,
+    ids: readonly DocumentId[],
+    behind?: readonly Checkpoint[],
+  ): Promise<readonly (StoredDocument | undefined)[]>;
   /**
    * Writes each document if its revision is still the expected one. Answers in the order asked; not atomic over
    * several documents.

@@ -3,6 +3,7 @@ import { contract } from './contract.js';
 import { notes } from './noted.js';
 import { crashing } from './projection-crash-contract.js';
 import { freshness } from './projection-freshness-contract.js';
+import { losing } from './projection-losses-contract.js';
 import { deleting, parking } from './projection-parking-contract.js';
 import { expectFolded, writeSome } from './projection-steps.js';
 import { type ProjectionFactory, type ProjectionSuite, ProjectionWorld } from './projection-world.js';
@@ -17,6 +18,7 @@ export function projectionContract(adapter: string, factory: ProjectionFactory):
     parking(suite);
     deleting(suite);
     freshness(suite);
+    losing(suite);
     rebuilding(suite);
   });
 }
