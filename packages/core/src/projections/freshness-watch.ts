@@ -10,6 +10,8 @@ interface Waiter {
   readonly settle: (error: unknown, evidence?: readonly string[]) => void;
   /** What it waits for has failed, and is tried again by itself. */
   delayedBy: ParkedMessage | undefined;
+  /** Called at the first look that does not find everything. */
+  onPending: (() => void) | undefined;
 }
 
 export interface FreshnessWatchOptions {
@@ -35,10 +37,14 @@ export class FreshnessWatch {
 
   /**
    * Resolves once everything in the ranges is in the read model, with the evidence of the checkpoints that say so; the
-   * signal ends the wait with its reason.
+   * signal ends the wait with its reason. `onPending` is called once, if it is not all there at the first look.
    * @throws ParkedInRangeError, TooManyWaitingError.
    */
-  wait(ranges: readonly WrittenRange[], signal: AbortSignal): Promise<readonly string[]> {
+  wait(
+    ranges: readonly WrittenRange[],
+    signal: AbortSignal,
+    onPending: () => void = () => {},
+  ): Promise<readonly string[]> {
     const { subscription, maxWaiting } = this.#options;
     if (this.#waiters.size >= maxWaiting)
       return Promise.reject(new TooManyWaitingError(subscription, maxWaiting));
@@ -52,7 +58,7 @@ export class FreshnessWatch {
         if (this.#waiters.size === 0) this.#wake?.();
       };
       const giveUp = () => end(withCause(signal.reason, waiter.delayedBy));
-      const waiter: Waiter = { ranges, settle: end, delayedBy: undefined };
+      const waiter: Waiter = { ranges, settle: end, delayedBy: undefined, onPending };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiters.add(waiter);
       this.#ask();
@@ -92,7 +98,7 @@ export class FreshnessWatch {
     for (const waiter of waiters) {
       const verdict = verdictOn(waiter.ranges, states, parked);
       if (verdict.state === 'fresh') waiter.settle(undefined, evidenceOn(waiter.ranges, states));
-      else if (verdict.state === 'pending') waiter.delayedBy = verdict.delayedBy;
+      else if (verdict.state === 'pending') stillWaits(waiter, verdict.delayedBy);
       else waiter.settle(new ParkedInRangeError(subscription, verdict.message));
     }
   }
@@ -115,6 +121,12 @@ export class FreshnessWatch {
       this.#wake = done;
     });
   }
+}
+
+function stillWaits(waiter: Waiter, delayedBy: ParkedMessage | undefined): void {
+  waiter.delayedBy = delayedBy;
+  waiter.onPending?.();
+  waiter.onPending = undefined;
 }
 
 /** A time-out says why, where that is known: a failing fold is no slow one. */

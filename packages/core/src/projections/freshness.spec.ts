@@ -15,7 +15,7 @@ const at = (row: number) => positionAt(row, 0);
 async function world({ partition = 0, maxWaiting = 1_000 } = {}) {
   const clock = new FakeClock();
   const store = new MemorySubscriptionStore(clock);
-  const looks = { states: 0, parked: 0 };
+  const looks = { states: 0, parked: 0, journal: 0 };
   const asked: (readonly number[] | undefined)[] = [];
   const counted: MemorySubscriptionStore = Object.assign(Object.create(store), {
     state: (name: string, partitions?: readonly number[]) => {
@@ -31,7 +31,10 @@ async function world({ partition = 0, maxWaiting = 1_000 } = {}) {
   });
   const reader = {
     info: async () => ({ incarnation: 'i', partitions: 2 }),
-    heads: async () => new Map([0, 1].map((one) => [one, at(100)])),
+    heads: async () => {
+      looks.journal++;
+      return new Map([0, 1].map((one) => [one, at(100)]));
+    },
   } as unknown as JournalReader;
   const freshness = new Freshness({ subscriptions: counted, reader, clock, maxWaiting });
   const [ownership] = (
@@ -74,7 +77,7 @@ describe('promise 5: waiting for what a receipt names', () => {
     const { freshness, advance, clock, looks } = await world();
     await advance(5);
     expect(await outcomeOf(freshness.waitUntil([subscription], token(4, 5)), clock)).toBe('fresh');
-    expect(looks).toEqual({ states: 1, parked: 0 });
+    expect(looks).toEqual({ states: 1, parked: 0, journal: 0 });
   });
 
   test('asks about the partitions that somebody waits for alone, once it knows how the subscription is divided', async () => {

@@ -38,6 +38,8 @@ export type Evidence = ReadonlyMap<string, readonly string[]>;
 
 export const defaultFreshnessTimeoutInMs = 5_000;
 
+const incarnationKnownForMs = 1_000;
+
 // Sorts before every position.
 const nowhere = '' as Position;
 
@@ -45,6 +47,7 @@ const nowhere = '' as Position;
 export class Freshness {
   readonly #options: FreshnessOptions;
   readonly #watches = new Map<string, FreshnessWatch>();
+  #journal: { readonly incarnation: string; readonly until: number } | undefined;
 
   constructor(options: FreshnessOptions) {
     this.#options = options;
@@ -62,8 +65,8 @@ export class Freshness {
     options: WaitOptions = {},
   ): Promise<Evidence> {
     const consistency = parseConsistency(token);
-    await this.#check(consistency);
     const { timeoutInMs = defaultFreshnessTimeoutInMs, abortSignal } = options;
+    if (subscriptions.length === 0) await this.#requireIncarnation(consistency);
     const found = await Promise.all(
       subscriptions.map(async (subscription) => {
         return [subscription, await this.#wait(subscription, consistency, timeoutInMs, abortSignal)] as const;
@@ -90,10 +93,20 @@ export class Freshness {
     return { incarnation, positions, evidence };
   }
 
-  async #check({ incarnation, ranges }: Consistency): Promise<void> {
-    const { reader } = this.#options;
-    const [info, heads] = await Promise.all([reader.info(), reader.heads()]);
+  /** Asked of the journal once in a while, and again before a token is refused: it hardly ever changes. */
+  async #requireIncarnation({ incarnation }: Consistency): Promise<void> {
+    const { clock } = this.#options;
+    const known = this.#journal;
+    if (known?.incarnation === incarnation && clock.now() < known.until) return;
+    const until = clock.now() + incarnationKnownForMs;
+    const info = await this.#options.reader.info();
+    this.#journal = { incarnation: info.incarnation, until };
     if (info.incarnation !== incarnation) throw new ForeignConsistencyError(incarnation, info.incarnation);
+  }
+
+  /** A position that a checkpoint has passed is in the journal; whether another one is, the journal must say. */
+  async #requireWithinHead({ ranges }: Consistency): Promise<void> {
+    const heads = await this.#options.reader.heads();
     for (const { partition, last } of ranges) {
       const head = heads.get(partition);
       if (head === undefined || head < last) throw new BeyondHeadError(partition);
@@ -102,7 +115,7 @@ export class Freshness {
 
   async #wait(
     subscription: string,
-    { ranges }: Consistency,
+    consistency: Consistency,
     timeoutInMs: number,
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
@@ -114,7 +127,10 @@ export class Freshness {
       controller.abort(new FreshnessTimeoutError(subscription, timeoutInMs)),
     );
     try {
-      return await this.#watch(subscription).wait(ranges, controller.signal);
+      await orAborted(this.#requireIncarnation(consistency), controller.signal);
+      return await this.#watch(subscription).wait(consistency.ranges, controller.signal, () => {
+        this.#requireWithinHead(consistency).catch((error: unknown) => controller.abort(error));
+      });
     } finally {
       cancel();
       abortSignal?.removeEventListener('abort', abort);
@@ -130,6 +146,15 @@ export class Freshness {
     this.#watches.set(subscription, watch);
     return watch;
   }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function wholeUpTo(states: readonly PartitionState[], partition: number): Position | undefined {
