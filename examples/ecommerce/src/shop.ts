@@ -17,6 +17,7 @@ import { CustomersProjection } from './customers/customers-projection.js';
 import type { OperatorTools } from './operations/operator-tools.js';
 import { OrderDetailsHandler } from './order-details/order-details-handler.js';
 import { OrderDetailsProjection } from './order-details/order-details-projection.js';
+import { OrderListProjection } from './order-list/order-list-projection.js';
 import { OrderTimelineHandler } from './order-timeline/order-timeline-handler.js';
 import { OrderTimelineProjection } from './order-timeline/order-timeline-projection.js';
 import { MemoryOrderRepository } from './orders/memory-order-repository.js';
@@ -68,6 +69,7 @@ export function shopProgram(
       SearchProductsHandler,
       OrderDetailsProjection,
       OrderDetailsHandler,
+      OrderListProjection,
       OrderTimelineProjection,
       OrderTimelineHandler,
       OrdersByStatusHandler,

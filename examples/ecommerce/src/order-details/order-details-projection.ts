@@ -9,17 +9,7 @@ import { OrderShipped } from '../ship-order/order-shipped.js';
 import type { OrderDocument } from './order-document.js';
 
 /** All that happens to an order is in its stream, in order: behind `placed` there is always a document. */
-// #region indexes
-@Projection({
-  name: 'order-details',
-  version: 1,
-  indexes: {
-    byCustomer: { by: ['customerId'], sort: 'placedAt' },
-    byCustomerAndStatus: { by: ['customerId', 'status'], sort: 'placedAt' },
-    byStatus: { by: ['status'], sort: 'placedAt' },
-  },
-})
-// #endregion
+@Projection({ name: 'order-details', version: 1 })
 export class OrderDetailsProjection extends projection<OrderDocument>() {
   @On(OrderPlaced, ({ orderId }) => orderId)
   placed({ lines, ...placed }: OrderPlaced): OrderDocument {

@@ -1,19 +1,19 @@
 import { QueryHandler, type ReadModel, type ResultOf, readModel } from '@diptych/core';
 import { sameCustomer } from '../identity/policies.js';
-import { OrderDetailsProjection } from '../order-details/order-details-projection.js';
-import type { OrderDocument } from '../order-details/order-document.js';
+import type { ListedOrder } from '../order-list/listed-order.js';
+import { OrderListProjection } from '../order-list/order-list-projection.js';
 import { noSales } from '../sales/sales-figures.js';
 import { type CustomerSales, CustomerSalesProjection } from './customer-sales-projection.js';
 import { OrdersByCustomer } from './orders-by-customer.js';
 
 // #region handler
 @QueryHandler(OrdersByCustomer, {
-  inject: [readModel(OrderDetailsProjection), readModel(CustomerSalesProjection)],
+  inject: [readModel(OrderListProjection), readModel(CustomerSalesProjection)],
   authorize: sameCustomer,
 })
 export class OrdersByCustomerHandler {
   constructor(
-    private readonly orders: ReadModel<OrderDocument>,
+    private readonly orders: ReadModel<ListedOrder>,
     private readonly sales: ReadModel<CustomerSales>,
   ) {}
 
@@ -24,7 +24,7 @@ export class OrdersByCustomerHandler {
     return {
       customerId,
       sales: { orders, gross, returned, net },
-      orders: documents.map(({ customerId: _, lines, ...order }) => ({ ...order, lines: lines.length })),
+      orders: documents.map(({ customerId: _, ...order }) => order),
       ...(next === undefined ? {} : { next }),
     };
   }

@@ -1,7 +1,7 @@
 import { query } from '@diptych/core';
 import { z } from 'zod';
 import { identifier } from '../lines/identifier.js';
-import { orderDocument } from '../order-details/order-document.js';
+import { listedOrder } from '../order-list/listed-order.js';
 import { orderStatus } from '../orders/order-schemas.js';
 import { salesFigures } from '../sales/sales-by-country.js';
 
@@ -19,8 +19,8 @@ const answer = z.object({
   customerId: z.string(),
   /** Over all orders and returns of the customer, whatever page and status were asked for. */
   sales: z.object(salesFigures),
-  /** The latest first. `lines` is how many there are; `shop.OrderDetails` has them. */
-  orders: z.array(orderDocument.omit({ customerId: true }).extend({ lines: z.int() })),
+  /** The latest first. */
+  orders: z.array(listedOrder.omit({ customerId: true })),
   /** For the next page; absent on the last one. */
   next: z.string().optional(),
 });

@@ -1,19 +1,16 @@
 import { QueryHandler, type ReadModel, type ResultOf, readModel } from '@diptych/core';
 import { operator } from '../identity/policies.js';
-import { OrderDetailsProjection } from '../order-details/order-details-projection.js';
-import type { OrderDocument } from '../order-details/order-document.js';
+import type { ListedOrder } from '../order-list/listed-order.js';
+import { OrderListProjection } from '../order-list/order-list-projection.js';
 import { OrdersByStatus } from './orders-by-status.js';
 
-@QueryHandler(OrdersByStatus, { inject: [readModel(OrderDetailsProjection)], authorize: operator })
+@QueryHandler(OrdersByStatus, { inject: [readModel(OrderListProjection)], authorize: operator })
 export class OrdersByStatusHandler {
-  constructor(private readonly orders: ReadModel<OrderDocument>) {}
+  constructor(private readonly orders: ReadModel<ListedOrder>) {}
 
   async handle({ status, limit, after }: OrdersByStatus): Promise<ResultOf<OrdersByStatus>> {
     const page = { descending: true, limit, ...(after === undefined ? {} : { after }) };
     const { documents, next } = await this.orders.find('byStatus', { status }, page);
-    return {
-      orders: documents.map(({ lines, ...order }) => ({ ...order, lines: lines.length })),
-      ...(next === undefined ? {} : { next }),
-    };
+    return { orders: documents, ...(next === undefined ? {} : { next }) };
   }
 }

@@ -1,6 +1,6 @@
 import { query } from '@diptych/core';
 import { z } from 'zod';
-import { orderDocument } from '../order-details/order-document.js';
+import { listedOrder } from '../order-list/listed-order.js';
 import { orderStatus } from '../orders/order-schemas.js';
 
 const asked = z.strictObject({
@@ -12,8 +12,8 @@ const asked = z.strictObject({
 });
 
 const answer = z.object({
-  /** The latest first. `lines` is how many there are. */
-  orders: z.array(orderDocument.extend({ lines: z.int() })),
+  /** The latest first. */
+  orders: z.array(listedOrder).readonly(),
   /** For the next page; absent on the last one. */
   next: z.string().optional(),
 });

@@ -22,6 +22,7 @@ export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]
     ...eventsTwice(parts),
     ...readOutsideQueries(parts),
     ...withoutStore(parts),
+    ...storesOfNone(parts),
     ...withoutWriteStore(parts),
     ...(await brokerFaults(parts)),
   ];
@@ -89,15 +90,31 @@ function readOutsideQueries({ registrations }: AppParts): readonly DiptychError[
 }
 
 function withoutStore({ registrations, options }: AppParts): readonly DiptychError[] {
-  if (options.database.readModels !== undefined) return [];
+  const { database, readModels = {} } = options;
+  if (database.readModels !== undefined) return [];
   return registrations.projections
-    .filter(({ store }) => store === undefined)
+    .filter(({ name, store }) => store === undefined && !Object.hasOwn(readModels, name))
     .map(
       ({ name }) =>
         new ProgrammingError(
           'projection-without-store',
-          `Projection '${name}' has nowhere to keep its documents: give the database \`readModels\`, or the projection a \`store\`.`,
+          `Projection '${name}' has nowhere to keep its documents: give the database \`readModels\`, or the projection a \`store\`, or the app \`readModels\` for it.`,
           { projection: name },
+        ),
+    );
+}
+
+/** A store that was meant for a projection of another name: its documents would go somewhere else. */
+function storesOfNone({ registrations, options }: AppParts): readonly DiptychError[] {
+  const names = new Set(registrations.projections.map(({ name }) => name));
+  return Object.keys(options.readModels ?? {})
+    .filter((name) => !names.has(name))
+    .map(
+      (name) =>
+        new ProgrammingError(
+          'projection-unknown',
+          `\`readModels\` has a store for '${name}', and there is no projection of that name.`,
+          { projection: name, projections: [...names] },
         ),
     );
 }

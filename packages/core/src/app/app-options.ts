@@ -7,6 +7,7 @@ import type { MessageType } from '../messages/message.js';
 import type { Behavior, HandlingContext } from '../pipeline/behavior.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
 import type { QueryMessageContext } from '../queries/query-context.js';
+import type { ReadModelStore } from '../read-models/read-model-store.js';
 import type { ParkingPolicy } from '../subscriptions/parking-policy.js';
 import type { SubscriptionNotice } from '../subscriptions/subscription-notice.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -24,6 +25,11 @@ export interface AppOptions {
   /** Messages that no handler here names but that streams hold: events of an event-sourced stream, say. */
   readonly messages?: readonly MessageType[] | undefined;
   readonly database: Database;
+  /**
+   * Where some projections keep their documents, by the projection's name: each in the store whose shape fits what is
+   * asked. Default: the projection's own `store`, else the database's read models.
+   */
+  readonly readModels?: Readonly<Record<string, ReadModelStore>> | undefined;
   /**
    * Carries events from the relay to the projections. Default: none; subscriptions then read the journal
    * themselves.

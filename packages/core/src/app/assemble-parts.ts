@@ -74,10 +74,11 @@ async function resolverFor(
 }
 
 function storeOf(
-  { store }: ProjectionRegistration,
-  { database }: AppOptions,
+  { name, store }: ProjectionRegistration,
+  { database, readModels = {} }: AppOptions,
   resolver: Resolver,
 ): ReadModelStore {
+  if (Object.hasOwn(readModels, name)) return readModels[name]!;
   // The audit has made sure that one of them is there.
   return store === undefined ? database.readModels! : resolver.get(store);
 }

@@ -7,6 +7,7 @@ import { UnavailableError } from '../errors/infrastructure-errors.js';
 import { eventHandler } from '../events/event-handler.js';
 import { anyone, internal } from '../handlers/policy.js';
 import { memoryDatabase } from '../memory/memory-database.js';
+import { MemoryReadModelStore } from '../memory/memory-read-model-store.js';
 import { memoryTransport } from '../memory/memory-transport.js';
 import { command } from '../messages/command.js';
 import { event } from '../messages/event.js';
@@ -19,7 +20,7 @@ import type { App } from './app.js';
 import { diagramOf } from './app-diagram.js';
 import type { AppOptions } from './app-options.js';
 import { createApp } from './create-app.js';
-import type { Role } from './role.js';
+import { allRoles, type Role } from './role.js';
 
 const id = z.object({ id: z.string() });
 class Plant extends command('spec.Plant', id).returns<string>() {}
@@ -79,6 +80,17 @@ describe('an app in several processes', () => {
     const reader = await start(options, 'queries');
     const { consistency } = await writer.commands.dispatch(new Plant({ id: 'oak' }));
     expect(await reader.queries.execute(new PlantById({ id: 'oak' }), { after: consistency })).toBe('oak');
+  });
+
+  test('keeps the documents of a projection where the app says, and its checkpoints with the others', async () => {
+    const plants = new MemoryReadModelStore();
+    const options = { ...shared(), readModels: { plants } };
+    const app = await start(options, ...allRoles);
+    const { consistency } = await app.commands.dispatch(new Plant({ id: 'oak' }));
+    expect(await app.queries.execute(new PlantById({ id: 'oak' }), { after: consistency })).toBe('oak');
+    expect(await plants.list('plants')).toMatchObject([{ state: 'serving' }]);
+    expect(await options.database.readModels?.list('plants')).toEqual([]);
+    expect(await options.database.subscriptions.state('plants/v1')).not.toEqual([]);
   });
 
   test('says which role a process does not run', async () => {

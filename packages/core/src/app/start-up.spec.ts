@@ -5,6 +5,7 @@ import { eventHandler } from '../events/event-handler.js';
 import { token } from '../handlers/injection.js';
 import { anyone } from '../handlers/policy.js';
 import { memoryDatabase } from '../memory/memory-database.js';
+import { MemoryReadModelStore } from '../memory/memory-read-model-store.js';
 import { memoryTransport } from '../memory/memory-transport.js';
 import { command } from '../messages/command.js';
 import { event } from '../messages/event.js';
@@ -147,6 +148,13 @@ describe('the start-up audit', () => {
   test('finds a projection without a store', async () => {
     const { readModels: _readModels, ...database } = memoryDatabase();
     expect(await faultsOf({ handlers: [opened], database })).toEqual(['projection-without-store']);
+    const readModels = { opened: new MemoryReadModelStore() };
+    expect(await faultsOf({ handlers: [opened], database, readModels })).toEqual([]);
+  });
+
+  test('finds a store for a projection that is not there', async () => {
+    const readModels = { closed: new MemoryReadModelStore() };
+    expect(await faultsOf({ handlers: [opened], readModels })).toEqual(['projection-unknown']);
   });
 
   test('finds a broker whose set-up would break a promise', async () => {

@@ -5,6 +5,7 @@ import { ask } from './http.js';
 
 const projections = [
   'order-details',
+  'order-list',
   'order-timeline',
   'customers',
   'customer-sales',
