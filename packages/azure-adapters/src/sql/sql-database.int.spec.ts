@@ -77,6 +77,27 @@ describe.skipIf(serverUrl === undefined)(
         expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain('wrong-and-secret');
       });
 
+      test('not by a login that may create nothing, which is told so, and nothing is made', async () => {
+        const [login, password, schema] = [`${ground.schema}r`, 'Only-reads-1', `${ground.schema}z`];
+        const tell = (statement: string) => ground.pool.request().batch(statement);
+        await tell(`CREATE LOGIN [${login}] WITH PASSWORD = '${password}'`);
+        await tell(`CREATE USER [${login}] FOR LOGIN [${login}]`);
+        try {
+          const connection = { ...configuration(), user: login, password };
+          const error = await sqlDatabase({ connection, schema }).catch((thrown: unknown) => thrown);
+          expect(error).toMatchObject({ code: 'database-forbidden', retryable: false });
+          expect(JSON.stringify(error) + String(error)).not.toContain(password);
+          const { recordset } = await ground.pool
+            .request()
+            .input('schema', schema)
+            .query('SELECT COUNT(*) AS n FROM sys.schemas WHERE name = @schema');
+          expect(recordset[0]!.n).toBe(0);
+        } finally {
+          await tell(`DROP USER [${login}]`);
+          await tell(`DROP LOGIN [${login}]`);
+        }
+      });
+
       test('not where nobody listens: that may be tried again', async () => {
         const config = { ...configuration(), server: '127.0.0.1', port: 9, connectionTimeout: 2_000 };
         await expect(sqlDatabase({ connection: config })).rejects.toMatchObject({
