@@ -4,7 +4,7 @@ import { measure } from '../harness/measure.js';
 import { named, readingsOf } from '../harness/readings.js';
 import { ratioOf } from '../harness/spread.js';
 import { Work } from '../harness/work.js';
-import { commandsByHand } from './commands-by-hand.js';
+import { commandsByHand, commandsInOneRequest } from './commands-by-hand.js';
 import { ourCommands } from './our-commands.js';
 import { notRun, openGround, serverUrl, titleWithout } from './server.js';
 
@@ -16,14 +16,22 @@ export function commands(atOnce: number): Line {
       if (!serverUrl) return notRun;
       const ground = await openGround(atOnce);
       const work = new Work();
-      const cases = [await ourCommands(work, ground, atOnce), commandsByHand(work, ground, atOnce)];
+      const cases = [
+        await ourCommands(work, ground, atOnce),
+        commandsByHand(work, ground, atOnce),
+        commandsInOneRequest(work, ground, atOnce),
+      ];
       const chunk = Math.max(1, Math.floor(40 / atOnce));
       const measurements = await measure(work, cases, { turnInMs: 1_500, chunk });
       await ground.close();
-      const ratio = ratioOf(named(measurements, 'ours').rates, named(measurements, 'by hand').rates);
+      const against = (name: string) =>
+        ratioOf(named(measurements, 'ours').rates, named(measurements, name).rates);
       return {
         readings: readingsOf(measurements),
-        comparisons: [compare('our rate / rate by hand', ratio, byMedian(atLeast(0.85)))],
+        comparisons: [
+          compare('our rate / rate by hand', against('by hand'), byMedian(atLeast(0.85))),
+          compare('our rate / rate in one request', against('in one request')),
+        ],
       };
     },
   };

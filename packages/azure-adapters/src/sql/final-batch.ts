@@ -52,9 +52,8 @@ const entriesInCall = 100;
 /** What a call of ours leaves in `@written` of each append: partition, row, index and count. */
 export type WrittenText = string;
 
-/** Where the program's messages are now, for faults: `THROW` names an entry by its number. */
-const declared = `
-DECLARE @v int, @pt int, @pk nvarchar(1000), @head bigint, @rv bigint, @m nvarchar(2000);`;
+/** What an append looks at. `THROW` tells of a fault in `@m`, which names the entry by its number. */
+const declared = '@v int = 0, @pt int, @pk nvarchar(1000), @head bigint = 0, @rv bigint, @m nvarchar(2000)';
 
 /**
  * The final batch of a unit of work as calls: mostly one, more where there is much to write. The last one is to be
@@ -91,12 +90,31 @@ export class FinalBatch {
   }
 }
 
+/** An append whose parameters have the entry's number. */
+interface BoundAppend {
+  readonly number: number;
+  readonly p: (name: 's' | 'p' | 'k' | 'c' | 't' | 'n' | 'f' | 'd') => string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly partitionKey: string | undefined;
+}
+
+/** What is known of a row besides its values, as T-SQL. */
+interface NewRow {
+  readonly count: string;
+  readonly data: string;
+  readonly partition: string;
+  /** How it is found again. */
+  readonly where: string;
+  /** What else is taken of it then. */
+  readonly place?: string;
+}
+
 class CallText {
   readonly #options: FinalBatchOptions;
   readonly #parts: string[] = [];
   readonly #parameters: Record<string, SqlParameter> = {};
   #index: number;
-  #writesJournal = false;
+  #appends = 0;
 
   constructor(options: FinalBatchOptions, firstIndex: number, before: WrittenText) {
     this.#options = options;
@@ -148,15 +166,13 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
   }
 
   done(): SqlCall {
-    const before = this.#parameters.before === undefined ? "''" : '@before';
-    return {
-      sql: `DECLARE @written varchar(max) = ${before};${this.#writesJournal ? declared : ''}\n${this.#parts.join('\n')}`,
-      parameters: this.#parameters,
-    };
+    const written = `@written varchar(max) = ${this.#parameters.before === undefined ? "''" : '@before'}`;
+    const variables = this.#appends > 0 ? `${written}, ${declared}` : written;
+    return { sql: `DECLARE ${variables};\n${this.#parts.join('\n')}`, parameters: this.#parameters };
   }
 
   #append({ stream, expectedVersion, partitionKey, events }: AppendToStream, number: number): void {
-    const { tables, partitions } = this.#options;
+    const { partitions } = this.#options;
     const { facts, data } = encodeRow(events);
     const p = this.#bind(number, {
       s: digest(stream.tenant, stream.name),
@@ -168,10 +184,33 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
       f: text(facts),
       d: text(data),
     });
+    const bound = { number, p, expectedVersion, partitionKey };
+    if (expectedVersion === 'none') this.#begin(bound);
+    else this.#goOn(bound);
+    this.#index += events.length;
+  }
+
+  /** The first row of a stream: that there is none before it is looked at for the message, and made sure by its key. */
+  #begin({ number, p, expectedVersion }: BoundAppend): void {
+    const { journal } = this.#options.tables;
     this.#parts.push(
-      `SELECT @v = 0, @head = 0, @pt = ${p('p')}, @pk = ${p('k')};
+      `${this.#appends++ === 0 ? '' : 'SET @v = 0;\n'}SELECT TOP (1) @v = last_version FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
+      this.#expect(expectedVersion, number),
+      this.#insert(
+        `${p('s')}, 1, ${p('c')}, ${p('p')}, ${p('k')}, ${p('t')}, ${p('n')}, 0, ${p('f')}, ${p('d')}`,
+        { count: p('c'), data: p('d'), partition: p('p'), where: `stream = ${p('s')} AND first_version = 1` },
+      ),
+    );
+  }
+
+  /** Behind the stream's last row, if it has one, and in the partition of that. */
+  #goOn({ number, p, expectedVersion, partitionKey }: BoundAppend): void {
+    const { journal } = this.#options.tables;
+    const start = this.#appends++ === 0 ? '' : '@v = 0, @head = 0, ';
+    this.#parts.push(
+      `SELECT ${start}@pt = ${p('p')}, @pk = ${p('k')};
 SELECT TOP (1) @v = last_version, @head = CAST(rv AS bigint), @pt = partition, @pk = partition_key
-FROM ${tables.journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
+FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
       this.#expect(expectedVersion, number),
       this.#sameKey(partitionKey, number),
       this.#insert(
@@ -179,14 +218,14 @@ FROM ${tables.journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
         {
           count: p('c'),
           data: p('d'),
-          where: `stream = ${p('s')} AND first_version = @v + 1`,
           partition: '@pt',
+          where: `stream = ${p('s')} AND first_version = @v + 1`,
+          place: '@rv = CAST(rv AS bigint), ',
         },
       ),
       // On a server whose rowversions are not given in the order of inserts, the stream would be read out of order.
       `IF @rv < @head THROW ${thrown.outOfOrder}, '${number}', 1;`,
     );
-    this.#index += events.length;
   }
 
   #send({ key, command }: SendCommand, number: number): void {
@@ -231,19 +270,15 @@ FROM ${tables.journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
     this.#parts.push(`DELETE FROM ${this.#options.tables.scheduled} WHERE message = ${p('s')};`);
   }
 
-  /** A row of the journal, its rowversion in `@rv`, and its place in `@written`. */
-  #insert(
-    values: string,
-    of: { readonly count: string; readonly data: string; readonly where: string; readonly partition: string },
-  ): string {
-    const { tables } = this.#options;
+  /** A row of the journal, and its place in `@written`. */
+  #insert(values: string, { count, data, partition, where, place = '' }: NewRow): string {
+    const { journal } = this.#options.tables;
     const index = `@i${this.#index}`;
     this.#parameters[`i${this.#index}`] = int(this.#index);
-    this.#writesJournal = true;
-    return `INSERT INTO ${tables.journal} (stream, first_version, last_version, partition, partition_key, tenant, name, is_command, facts, data, first_index, event_count, bytes)
-VALUES (${values}, ${index}, ${of.count}, DATALENGTH(${of.data}) / 2);
-SELECT @rv = CAST(rv AS bigint) FROM ${tables.journal} WHERE ${of.where};
-SET @written = CONCAT(@written, ${of.partition}, ':', @rv, ':', ${index}, ':', ${of.count}, ';');`;
+    return `INSERT INTO ${journal} (stream, first_version, last_version, partition, partition_key, tenant, name, is_command, facts, data, first_index, event_count, bytes)
+VALUES (${values}, ${index}, ${count}, DATALENGTH(${data}) / 2);
+SELECT ${place}@written = CONCAT(@written, ${partition}, ':', CAST(rv AS bigint), ':', ${index}, ':', ${count}, ';')
+FROM ${journal} WHERE ${where};`;
   }
 
   #expect(expected: ExpectedVersion, number: number): string {

@@ -3,13 +3,17 @@ import {
   type Envelope,
   type JournalEntry,
   type Position,
+  type RecordedCommand,
   type RecordedEvent,
   restored,
 } from '@diptych/core';
 
 /** What is read of a journal row. */
 export const journalColumns =
-  'j.rv, j.first_index, j.partition, j.first_version, j.tenant, j.name, j.is_command, j.facts, j.data';
+  'j.rv, j.first_index, j.partition, j.first_version, j.name, j.is_command, j.facts, j.data';
+
+/** Where the data is among them. */
+export const dataColumn = 7;
 
 /** The values of `journalColumns`. */
 export type JournalColumns = readonly [
@@ -17,7 +21,6 @@ export type JournalColumns = readonly [
   firstIndex: number,
   partition: number,
   firstVersion: number,
-  tenant: string,
   name: string,
   isCommand: boolean,
   facts: string,
@@ -68,19 +71,17 @@ export function encodeRow(envelopes: readonly Envelope[]): EncodedRow {
 
 /** The entries of a row. @throws DiptychError `journal-row-unreadable`, with its place, when somebody changed the row. */
 export function decodeRow(columns: JournalColumns): readonly JournalEntry[] {
-  const [rv, firstIndex, partition, firstVersion, , key, isCommand, , data] = columns;
-  const { shared, own } = factsOf(columns);
+  const [rv, firstIndex, partition, firstVersion, key, isCommand, , data] = columns;
+  const { shared, own: events } = factsOf(columns);
   const name = restored(key);
   let start = 0;
-  return own.map((facts, index) => {
+  return events.map((facts, index) => {
     const [, , , , length, others] = facts;
     const text = data.slice(start, start + length);
     start += length;
     const position = positionOf(rv, firstIndex + index);
-    const entry = entryFrom(others ?? shared, facts, text, partition, position);
-    return isCommand
-      ? { ...entry, kind: 'command', key: name }
-      : { ...entry, kind: 'event', stream: name, version: firstVersion + index };
+    const own = { facts, shared: others ?? shared, data: text, partition, position };
+    return isCommand ? commandFrom(own, name) : eventFrom(own, name, firstVersion + index);
   });
 }
 
@@ -98,29 +99,49 @@ export function timesOf(columns: JournalColumns): readonly string[] {
   return factsOf(columns).own.map(([, , , time]) => time);
 }
 
-function entryFrom(
-  { correlationId, causationId, traceparent, tracestate, tenant, subject, source }: Shared,
-  [id, name, schemaVersion, time]: Own,
-  data: string,
-  partition: number,
-  position: Position,
-): Omit<Envelope, 'kind'> & { partition: number; position: Position } {
-  return {
+interface EntryParts {
+  readonly facts: Own;
+  readonly shared: Shared;
+  readonly data: string;
+  readonly partition: number;
+  readonly position: Position;
+}
+
+/** Written out, for events are most of what is read: no object is made only to be copied. */
+function eventFrom(
+  { facts: [id, name, schemaVersion, time], shared, data, partition, position }: EntryParts,
+  stream: string,
+  version: number,
+): RecordedEvent {
+  const { correlationId, causationId, tenant, subject, source } = shared;
+  const entry: RecordedEvent = {
+    kind: 'event',
     id,
     name,
     schemaVersion,
     time,
     correlationId,
     causationId,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(tracestate === undefined ? {} : { tracestate }),
     tenant,
     subject,
     source,
     data,
     partition,
     position,
+    stream,
+    version,
   };
+  return withTrace(entry, shared);
+}
+
+function commandFrom(parts: EntryParts, key: string): RecordedCommand {
+  const { stream: _stream, version: _version, ...envelope } = eventFrom(parts, '', 0);
+  return { ...envelope, kind: 'command', key };
+}
+
+function withTrace<Entry extends JournalEntry>(entry: Entry, { traceparent, tracestate }: Shared): Entry {
+  if (traceparent === undefined) return entry;
+  return tracestate === undefined ? { ...entry, traceparent } : { ...entry, traceparent, tracestate };
 }
 
 function sharedOf(envelope: Envelope): Shared {
@@ -128,7 +149,7 @@ function sharedOf(envelope: Envelope): Shared {
   return { correlationId, causationId, traceparent, tracestate, tenant, subject, source } as Shared;
 }
 
-function factsOf([rv, firstIndex, partition, , , , , facts]: JournalColumns): Facts {
+function factsOf([rv, firstIndex, partition, , , , facts]: JournalColumns): Facts {
   try {
     return JSON.parse(facts) as Facts;
   } catch (cause) {

@@ -5,7 +5,12 @@ import type { SqlParameters } from './sql-parameters.js';
 export interface SqlAnswer {
   readonly sets: readonly (readonly unknown[])[][];
   readonly errors: readonly Error[];
+  /** There was more, and it was not waited for. */
+  readonly isCut: boolean;
 }
+
+/** Asked after each row: whether that was enough. The server is then told to send no more. */
+export type Enough = (row: readonly unknown[]) => boolean;
 
 /** Something that requests can be made on: a pool, or a transaction. */
 export type SqlParent = mssql.ConnectionPool | mssql.Transaction;
@@ -21,6 +26,7 @@ export function ask(
   parent: SqlParent,
   sql: string,
   parameters: SqlParameters | 'batch' = {},
+  enough: Enough = () => false,
 ): Promise<SqlAnswer> {
   return new Promise((resolve) => {
     const request = new mssql.Request(parent as mssql.ConnectionPool);
@@ -30,11 +36,24 @@ export function ask(
     const sets: (readonly unknown[])[][] = [];
     const errors: Error[] = [];
     request.on('recordset', () => void sets.push([]));
-    request.on('row', (row) => void sets.at(-1)?.push(row as unknown as readonly unknown[]));
-    request.on('error', (error: Error) => void errors.push(error));
-    request.on('done', () => resolve({ sets, errors }));
+    let isCut = false;
+    request.on('row', (values) => {
+      if (isCut) return;
+      const row = values as unknown as readonly unknown[];
+      sets.at(-1)?.push(row);
+      isCut = enough(row);
+      if (isCut) request.cancel();
+    });
+    request.on('error', (error: Error) => {
+      if (!isCut || !isCancelled(error)) errors.push(error);
+    });
+    request.on('done', () => resolve({ sets, errors, isCut }));
     if (parameters === 'batch') return void request.batch(sql);
     for (const [name, { type, value }] of Object.entries(parameters)) request.input(name, type, value);
     request.query(sql);
   });
+}
+
+function isCancelled(error: Error): boolean {
+  return (error as { readonly code?: unknown }).code === 'ECANCEL';
 }

@@ -1,5 +1,5 @@
 import type mssql from 'mssql';
-import { ask, type SqlAnswer } from './sql-answer.js';
+import { ask, type Enough, type SqlAnswer } from './sql-answer.js';
 import { decisive, sqlError } from './sql-errors.js';
 import type { SqlParameters } from './sql-parameters.js';
 
@@ -32,10 +32,15 @@ export class SqlClient {
 
   /** @throws what `sqlError` makes of the server's complaint. */
   async run(sql: string, parameters: SqlParameters = {}): Promise<SqlAnswer['sets']> {
-    const { sets, errors } = await this.ask(sql, parameters);
-    const error = decisive(errors);
+    return (await this.answer(sql, parameters)).sets;
+  }
+
+  /** As `run`, and no more than is enough. */
+  async answer(sql: string, parameters: SqlParameters = {}, enough?: Enough): Promise<SqlAnswer> {
+    const answer = await ask(this.pool, prefix + sql, parameters, enough);
+    const error = decisive(answer.errors);
     if (error !== undefined) throw sqlError(error);
-    return sets;
+    return answer;
   }
 
   /** As `run`; the complaint is the caller's to judge. */

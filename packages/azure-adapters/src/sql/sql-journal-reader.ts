@@ -11,8 +11,9 @@ import {
 } from '@diptych/core';
 import type { CommitListener, CommitNotices } from './commit-notices.js';
 import type { HeldBackWatch } from './held-back.js';
-import { decodeRow, type JournalColumns, positionOf, timesOf } from './journal-codec.js';
+import { dataColumn, decodeRow, type JournalColumns, positionOf, timesOf } from './journal-codec.js';
 import { journalStatements } from './journal-statements.js';
+import { ReadSize } from './read-size.js';
 import type { SqlClient } from './sql-client.js';
 import { big, int, rowVersionOf, type SqlParameters, text } from './sql-parameters.js';
 import type { SqlTables } from './sql-tables.js';
@@ -25,12 +26,22 @@ export interface SqlJournalReaderOptions {
   readonly heldBack: HeldBackWatch;
 }
 
+/** Rows, and whether there were no more. */
+interface Scanned {
+  readonly rows: readonly JournalColumns[];
+  readonly isAll: boolean;
+}
+
+/** How far beyond the limit is not worth a word with the server. */
+const slackInBytes = 1024 * 1024;
+
 type EndColumns = readonly [partition: number, rv: Buffer, lastIndex: number];
 
 /** Reads the journal of a SQL Server database, and never past a transaction that is still open. */
 export class SqlJournalReader implements JournalReader {
   readonly #options: SqlJournalReaderOptions;
   readonly #statements: ReturnType<typeof journalStatements>;
+  readonly #size = new ReadSize();
 
   constructor(options: SqlJournalReaderOptions) {
     this.#options = options;
@@ -44,27 +55,25 @@ export class SqlJournalReader implements JournalReader {
 
   async read(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly PartitionSlice[]> {
     if (from.length === 0) return [];
-    const rows = await this.#rowsBehind(from, limits);
+    const { rows, isAll: hasAll } = await this.#rowsBehind(from, limits);
     const slices = new Map<number, JournalEntry[]>(from.map(({ partition }) => [partition, []]));
     const behind = new Map(from.map(({ partition, after }) => [partition, after ?? '']));
     const isAll = take(rows, limits, (entry) => {
       const after = behind.get(entry.partition);
       return after !== undefined && entry.position > after ? slices.get(entry.partition) : undefined;
     });
-    if (!isAll) return this.#partly(from, slices);
+    if (!isAll || !hasAll) return this.#partly(from, slices);
     this.#options.heldBack.caughtUp();
     return from.map(({ partition }) => ({ partition, entries: slices.get(partition)!, caughtUp: true }));
   }
 
   async readAll(after: Position | undefined, limits: ReadLimits): Promise<Omit<PartitionSlice, 'partition'>> {
-    const rows = await this.#rows<JournalColumns>(this.#statements.all, {
-      ...placeOf(after),
-      ...boundsOf(limits),
-    });
+    const { rows, isAll } = await this.#scan(this.#statements.all, placeOf(after), limits);
     const entries: JournalEntry[] = [];
-    const caughtUp = take(rows, limits, ({ position }) =>
+    const isTaken = take(rows, limits, ({ position }) =>
       after === undefined || position > after ? entries : undefined,
     );
+    const caughtUp = isTaken && isAll;
     if (caughtUp) this.#options.heldBack.caughtUp();
     return { entries, caughtUp };
   }
@@ -106,13 +115,26 @@ export class SqlJournalReader implements JournalReader {
   }
 
   /** Where most of what comes next is wanted, the journal is read as it lies; else its partitions are merged. */
-  async #rowsBehind(from: readonly ReadFrom[], limits: ReadLimits): Promise<readonly JournalColumns[]> {
-    const parameters = { ...placesOf(from), ...boundsOf(limits) };
+  async #rowsBehind(from: readonly ReadFrom[], limits: ReadLimits): Promise<Scanned> {
     if (from.length * 2 > this.#options.partitions) {
-      const rows = await this.#rows<JournalColumns>(this.#statements.dense, parameters);
-      if (rows.length === 0 || areWanted(rows, from)) return rows;
+      const scanned = await this.#scan(this.#statements.dense, placesOf(from), limits);
+      if (scanned.rows.length === 0 || areWanted(scanned.rows, from)) return scanned;
     }
-    return this.#rows<JournalColumns>(this.#statements.merged, parameters);
+    const parameters = { ...placesOf(from), ...boundsOf(limits) };
+    return { rows: await this.#rows<JournalColumns>(this.#statements.merged, parameters), isAll: true };
+  }
+
+  /** The rows behind a place, as they lie: until the limits are passed, or as many as may be expected to fit. */
+  async #scan(sql: string, place: SqlParameters, limits: ReadLimits): Promise<Scanned> {
+    const asked = this.#size.rowsWithin(limits);
+    let bytes = 0;
+    const { sets, isCut } = await this.#options.client.answer(sql, { ...place, rows: int(asked) }, (row) => {
+      bytes += (row as JournalColumns)[dataColumn].length;
+      return bytes > limits.maxBytes + slackInBytes;
+    });
+    const rows = (sets[0] ?? []) as unknown as readonly JournalColumns[];
+    this.#size.learn(rows.length, bytes);
+    return { rows, isAll: !isCut && rows.length < asked };
   }
 
   // A limit was reached: which partitions have more is asked for.

@@ -104,6 +104,26 @@ describe.skipIf(serverUrl === undefined)(
       expect([all, one]).toEqual([expected, expected]);
     });
 
+    test('promise 2: rows larger than was expected are cut off, and read on from there', async () => {
+      const { writeStore, reader, pool } = ground.database;
+      const large = 'x'.repeat(700_000);
+      const texts = Array.from({ length: 12 }, (_, index) => `${index} ${large}`);
+      for (const text of texts) await writeStore.commit({ entries: [appendTo('s', [text])] });
+      const bounds = { maxEvents: 500, maxBytes: 1_000_000 };
+      const read: string[] = [];
+      let [after, mostAtOnce]: [Position | undefined, number] = [undefined, 0];
+      for (let caughtUp = false; !caughtUp; ) {
+        const slice = await reader.readAll(after, bounds);
+        read.push(...slice.entries.map(({ data }) => (JSON.parse(data) as string).split(' ')[0]!));
+        after = slice.entries.at(-1)?.position ?? after;
+        mostAtOnce = Math.max(mostAtOnce, slice.entries.length);
+        caughtUp = slice.caughtUp;
+      }
+      expect(read).toEqual(texts.map((_, index) => `${index}`));
+      expect(mostAtOnce).toBe(1);
+      expect((await pool.request().query('SELECT 1 AS one')).recordset).toEqual([{ one: 1 }]);
+    });
+
     test('an alarm names what holds the mark back, once, and is over when that ends', async () => {
       const told: HeldBackJournal[] = [];
       const database = await ground.again({

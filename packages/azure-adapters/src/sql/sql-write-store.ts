@@ -270,7 +270,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     const { beforeCommit } = this.#parts;
     const begin = isOpen ? (isFirst ? inTransaction : '') : 'BEGIN TRANSACTION;\n';
     const end = isLast && beforeCommit === undefined ? 'COMMIT;\nSELECT @written' : 'SELECT @written';
-    const text = `${finalSettings}${begin}${sql}\n${end}`;
+    const text = `${finalSettings(isOpen)}${begin}${sql}\n${end}`;
     const { sets, errors } = await ask(parent, text, parameters);
     const written = writtenBy(sets, errors, judge);
     if (!isLast || beforeCommit === undefined) return written;
@@ -333,7 +333,16 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
 const maxVersion = 2 ** 31 - 2;
 
 /** What a statement of the final batch waits for a lock at most, in milliseconds. */
-const finalSettings = `${sessionSettings}\nSET LOCK_TIMEOUT 10000;\n`;
+const finalTimeout = 'SET LOCK_TIMEOUT 10000;\n';
+
+/**
+ * What the final batch begins with. In an open transaction the connection has its settings; those are given again that
+ * the promises rest on, should the program's own statements have changed them.
+ */
+const finalSettings = (isOpen: boolean) =>
+  isOpen
+    ? `SET NOCOUNT, XACT_ABORT ON;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n${finalTimeout}`
+    : `${sessionSettings}\n${finalTimeout}`;
 
 /** The batch that begins a transaction. Whoever waits for a claim waits as long as that one may; others as usual. */
 function beginWith(timeLimitInMs: number, claimWaitInMs?: number, claim = ''): string {
