@@ -90,11 +90,14 @@ export class FinalBatch {
   }
 }
 
+/** Of a stream that may be there already. */
+type Expected = Exclude<ExpectedVersion, 'none'>;
+
 /** An append whose parameters have the entry's number. */
 interface BoundAppend {
   readonly number: number;
   readonly p: (name: 's' | 'p' | 'k' | 'c' | 't' | 'n' | 'f' | 'd') => string;
-  readonly expectedVersion: ExpectedVersion;
+  readonly expectedVersion: Expected;
   readonly partitionKey: string | undefined;
 }
 
@@ -114,7 +117,7 @@ class CallText {
   readonly #parts: string[] = [];
   readonly #parameters: Record<string, SqlParameter> = {};
   #index: number;
-  #appends = 0;
+  #looksBack = false;
 
   constructor(options: FinalBatchOptions, firstIndex: number, before: WrittenText) {
     this.#options = options;
@@ -167,7 +170,7 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
 
   done(): SqlCall {
     const written = `@written varchar(max) = ${this.#parameters.before === undefined ? "''" : '@before'}`;
-    const variables = this.#appends > 0 ? `${written}, ${declared}` : written;
+    const variables = this.#looksBack ? `${written}, ${declared}` : written;
     return { sql: `DECLARE ${variables};\n${this.#parts.join('\n')}`, parameters: this.#parameters };
   }
 
@@ -184,18 +187,14 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
       f: text(facts),
       d: text(data),
     });
-    const bound = { number, p, expectedVersion, partitionKey };
-    if (expectedVersion === 'none') this.#begin(bound);
-    else this.#goOn(bound);
+    if (expectedVersion === 'none') this.#begin(p);
+    else this.#goOn({ number, p, expectedVersion, partitionKey });
     this.#index += events.length;
   }
 
-  /** The first row of a stream: that there is none before it is looked at for the message, and made sure by its key. */
-  #begin({ number, p, expectedVersion }: BoundAppend): void {
-    const { journal } = this.#options.tables;
+  /** The first row of a stream: where there is one already, the key refuses it. */
+  #begin(p: BoundAppend['p']): void {
     this.#parts.push(
-      `${this.#appends++ === 0 ? '' : 'SET @v = 0;\n'}SELECT TOP (1) @v = last_version FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
-      this.#expect(expectedVersion, number),
       this.#insert(
         `${p('s')}, 1, ${p('c')}, ${p('p')}, ${p('k')}, ${p('t')}, ${p('n')}, 0, ${p('f')}, ${p('d')}`,
         { count: p('c'), data: p('d'), partition: p('p'), where: `stream = ${p('s')} AND first_version = 1` },
@@ -206,7 +205,8 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
   /** Behind the stream's last row, if it has one, and in the partition of that. */
   #goOn({ number, p, expectedVersion, partitionKey }: BoundAppend): void {
     const { journal } = this.#options.tables;
-    const start = this.#appends++ === 0 ? '' : '@v = 0, @head = 0, ';
+    const start = this.#looksBack ? '@v = 0, @head = 0, ' : '';
+    this.#looksBack = true;
     this.#parts.push(
       `SELECT ${start}@pt = ${p('p')}, @pk = ${p('k')};
 SELECT TOP (1) @v = last_version, @head = CAST(rv AS bigint), @pt = partition, @pk = partition_key
@@ -281,10 +281,9 @@ SELECT ${place}@written = CONCAT(@written, ${partition}, ':', CAST(rv AS bigint)
 FROM ${journal} WHERE ${where};`;
   }
 
-  #expect(expected: ExpectedVersion, number: number): string {
+  #expect(expected: Expected, number: number): string {
     if (expected === 'any') return '';
     const conflict = `BEGIN SET @m = CONCAT('${number}:', @v); THROW ${thrown.wrongVersion}, @m, 1; END`;
-    if (expected === 'none') return `IF @v <> 0 ${conflict}`;
     if (expected === 'exists') return `IF @v = 0 ${conflict}`;
     const p = this.#bind(number, { e: int(expected) });
     return `IF @v <> ${p('e')} ${conflict}`;

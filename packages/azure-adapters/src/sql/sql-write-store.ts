@@ -296,11 +296,24 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     return sqlError(error);
   }
 
-  // A mark that is there already may be that of another payload, which is another fault.
-  async #rethrow(error: unknown, { mark }: WriteBatch): Promise<never> {
-    if (mark !== undefined && error instanceof ConcurrencyConflictError)
-      await this.#parts.inbox.settled(mark.key);
+  // What another one wrote first tells more: a mark of another payload, or a stream that was not to be there.
+  async #rethrow(error: unknown, { mark, entries }: WriteBatch): Promise<never> {
+    if (!(error instanceof ConcurrencyConflictError)) throw error;
+    if (mark !== undefined) await this.#parts.inbox.settled(mark.key);
+    for (const entry of entries) {
+      if (entry.kind !== 'append' || entry.expectedVersion !== 'none') continue;
+      const version = await this.#versionOf(entry.stream);
+      if (version > 0) throw wrongVersion(entry, version);
+    }
     throw error;
+  }
+
+  async #versionOf({ tenant, name }: StreamId): Promise<number> {
+    const rows = await this.#parts.client.rows<[number]>(
+      `SELECT TOP (1) last_version FROM ${this.#parts.tables.journal} WHERE stream = @stream ORDER BY first_version DESC`,
+      { stream: digest(tenant, name) },
+    );
+    return rows[0]?.[0] ?? 0;
   }
 
   #touched({ entries }: WriteBatch, { ranges }: Committed): readonly number[] {
@@ -349,7 +362,7 @@ function beginWith(timeLimitInMs: number, claimWaitInMs?: number, claim = ''): s
   const usual = `SET LOCK_TIMEOUT ${Math.max(1, Math.ceil(timeLimitInMs))};`;
   if (claimWaitInMs === undefined) return `${sessionSettings}\n${usual}\nBEGIN TRANSACTION;`;
   const wait = `SET LOCK_TIMEOUT ${Math.max(0, Math.ceil(claimWaitInMs))};`;
-  return `${sessionSettings}\n${wait}\nBEGIN TRANSACTION;\n${claim}\n${usual}`;
+  return `${sessionSettings}\n${wait}\nBEGIN TRANSACTION;\n${claim}\n${wait === usual ? '' : usual}`;
 }
 
 function eventCount(entries: WriteBatch['entries']): number {
