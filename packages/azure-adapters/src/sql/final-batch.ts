@@ -187,15 +187,16 @@ VALUES (@mark, @handler, @key, @fingerprint, @message, @outcome, @written, ${now
       f: text(facts),
       d: text(data),
     });
-    if (expectedVersion === 'none') this.#begin(p);
+    if (expectedVersion === 'none') this.#begin(number, p);
     else this.#goOn({ number, p, expectedVersion, partitionKey });
     this.#index += events.length;
   }
 
   /** The first row of a stream: where there is one already, the key refuses it. */
-  #begin(p: BoundAppend['p']): void {
+  #begin(number: number, p: BoundAppend['p']): void {
     this.#parts.push(
       this.#insert(
+        number,
         `${p('s')}, 1, ${p('c')}, ${p('p')}, ${p('k')}, ${p('t')}, ${p('n')}, 0, ${p('f')}, ${p('d')}`,
         { count: p('c'), data: p('d'), partition: p('p'), where: `stream = ${p('s')} AND first_version = 1` },
       ),
@@ -214,6 +215,7 @@ FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
       this.#expect(expectedVersion, number),
       this.#sameKey(partitionKey, number),
       this.#insert(
+        number,
         `${p('s')}, @v + 1, @v + ${p('c')}, @pt, @pk, ${p('t')}, ${p('n')}, 0, ${p('f')}, ${p('d')}`,
         {
           count: p('c'),
@@ -240,12 +242,16 @@ FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
       d: text(data),
     });
     this.#parts.push(
-      this.#insert(`${p('s')}, 1, 1, ${p('p')}, NULL, ${p('t')}, ${p('n')}, 1, ${p('f')}, ${p('d')}`, {
-        count: '1',
-        data: p('d'),
-        where: `stream = ${p('s')} AND first_version = 1`,
-        partition: p('p'),
-      }),
+      this.#insert(
+        number,
+        `${p('s')}, 1, 1, ${p('p')}, NULL, ${p('t')}, ${p('n')}, 1, ${p('f')}, ${p('d')}`,
+        {
+          count: '1',
+          data: p('d'),
+          where: `stream = ${p('s')} AND first_version = 1`,
+          partition: p('p'),
+        },
+      ),
     );
     this.#index++;
   }
@@ -271,10 +277,10 @@ FROM ${journal} WHERE stream = ${p('s')} ORDER BY first_version DESC;`,
   }
 
   /** A row of the journal, and its place in `@written`. */
-  #insert(values: string, { count, data, partition, where, place = '' }: NewRow): string {
+  #insert(number: number, values: string, { count, data, partition, where, place = '' }: NewRow): string {
     const { journal } = this.#options.tables;
-    const index = `@i${this.#index}`;
-    this.#parameters[`i${this.#index}`] = int(this.#index);
+    const index = `@i${number}`;
+    this.#parameters[`i${number}`] = int(this.#index);
     return `INSERT INTO ${journal} (stream, first_version, last_version, partition, partition_key, tenant, name, is_command, facts, data, first_index, event_count, bytes)
 VALUES (${values}, ${index}, ${count}, DATALENGTH(${data}) / 2);
 SELECT ${place}@written = CONCAT(@written, ${partition}, ':', CAST(rv AS bigint), ':', ${index}, ':', ${count}, ';')

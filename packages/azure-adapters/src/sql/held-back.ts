@@ -8,7 +8,11 @@ export interface HeldBackJournal {
   readonly mark: string;
   /** How long they have, in milliseconds. */
   readonly forMs: number;
-  /** Who holds it, where this login may see that (`VIEW DATABASE STATE`) and the server tells. */
+  /**
+   * The one that is open for longest among those that have written in the database: probably the one that holds it.
+   * Where this login may see that (`VIEW SERVER STATE`, in Azure SQL `VIEW DATABASE STATE` or, in small and pooled tiers,
+   * `##MS_ServerStateReader##`) and the server tells.
+   */
   readonly transaction: OpenTransaction | undefined;
 }
 
@@ -17,8 +21,8 @@ export interface OpenTransaction {
   readonly login: string;
   readonly host: string;
   readonly program: string;
-  /** When it began, ISO 8601, by the database's clock. */
-  readonly since: string;
+  /** For how long, in milliseconds, by the database's clock. */
+  readonly openForMs: number;
 }
 
 export interface HeldBackWatchOptions {
@@ -42,9 +46,10 @@ export class HeldBackWatch {
     this.#options = options;
     this.#lookedAt = options.clock.now();
     this.#look = `SELECT CAST(MIN_ACTIVE_ROWVERSION() AS bigint),
-      (SELECT TOP (1) CAST(rv AS bigint) FROM ${journal} ORDER BY rv DESC, first_index DESC)`;
+      (SELECT TOP (1) CAST(rv AS bigint) FROM ${journal} WITH (READPAST, READCOMMITTEDLOCK) ORDER BY rv DESC, first_index DESC)`;
     this.#who = `
-      SELECT TOP (1) s.session_id, s.login_name, s.host_name, s.program_name, a.transaction_begin_time
+      SELECT TOP (1) s.session_id, s.login_name, s.host_name, s.program_name,
+        DATEDIFF_BIG(millisecond, a.transaction_begin_time, GETDATE())
       FROM sys.dm_tran_database_transactions AS d
       JOIN sys.dm_tran_session_transactions AS t ON t.transaction_id = d.transaction_id
       JOIN sys.dm_tran_active_transactions AS a ON a.transaction_id = d.transaction_id
@@ -83,12 +88,12 @@ export class HeldBackWatch {
 
   async #holder(): Promise<OpenTransaction | undefined> {
     try {
-      const [row] = await this.#options.client.rows<[number, string, string | null, string | null, Date]>(
+      const [row] = await this.#options.client.rows<[number, string, string | null, string | null, string]>(
         this.#who,
       );
       if (row === undefined) return undefined;
-      const [sessionId, login, host, program, since] = row;
-      return { sessionId, login, host: host ?? '', program: program ?? '', since: since.toISOString() };
+      const [sessionId, login, host, program, openForMs] = row;
+      return { sessionId, login, host: host ?? '', program: program ?? '', openForMs: Number(openForMs) };
     } catch {
       // Not permitted, or not known there.
       return undefined;
@@ -100,9 +105,9 @@ export function warnHeldBack({ mark, forMs, transaction }: HeldBackJournal): voi
   const who =
     transaction === undefined
       ? 'a transaction that this login may not see'
-      : `session ${transaction.sessionId} (${transaction.login}, ${transaction.program} on ${transaction.host}), open since ${transaction.since}`;
+      : `session ${transaction.sessionId} (${transaction.login}, ${transaction.program} on ${transaction.host}), open for ${transaction.openForMs} ms,`;
   process.emitWarning(
-    `The journal has stood still before row ${mark} for ${forMs} ms: ${who} has written and not ended.`,
+    `The journal has stood still before row ${mark} for ${forMs} ms: ${transaction === undefined ? '' : 'probably '}${who} has written and not ended.`,
     { type: 'DiptychJournalHeldBack', code: 'journal-held-back' },
   );
 }

@@ -49,9 +49,14 @@ export class SqlInbox {
   /**
    * The statement that claims a key. It is part of the batch that begins the transaction, and such a batch has no
    * parameters; a digest of 32 bytes, in hexadecimal digits, is the only value that is ever part of a text.
+   * @param isAgain takes a claim away that is committed and holds nothing: a handler's own statement has ended its
+   *   transaction. A claim that is held is locked, and waited for.
    */
-  claimStatement(key: InboxId): string {
-    return `INSERT INTO ${this.#tables.inbox} (mark) VALUES (0x${markDigest(key).toString('hex')});`;
+  claimStatement(key: InboxId, isAgain: boolean): string {
+    const { inbox } = this.#tables;
+    const mark = `0x${markDigest(key).toString('hex')}`;
+    const left = isAgain ? `DELETE FROM ${inbox} WHERE mark = ${mark} AND outcome IS NULL;\n` : '';
+    return `${left}INSERT INTO ${inbox} (mark) VALUES (${mark});`;
   }
 
   /** Removes marks that are past their time. Returns how many. */

@@ -9,7 +9,7 @@ import {
   type WriteTransaction,
 } from '@diptych/core';
 import { ask } from './sql-answer.js';
-import { decisive, isUnanswered, sqlError, transactionEndedError } from './sql-errors.js';
+import { decisive, isRefused, sqlError, storeError, transactionEndedError } from './sql-errors.js';
 import type { SqlTransaction } from './sql-transaction.js';
 
 export interface OpenSqlTransactionOptions {
@@ -55,7 +55,7 @@ export class OpenSqlTransaction implements WriteTransaction<SqlTransaction> {
     } catch (error) {
       this.#state = 'open';
       await this.#giveUp('over');
-      throw sqlError(error);
+      throw storeError(error);
     }
   }
 
@@ -99,6 +99,13 @@ export async function rollBack(transaction: SqlTransaction): Promise<void> {
   else transaction.cut();
 }
 
+export interface Judging {
+  /** What a complaint of the server's means. */
+  readonly judge: (error: Error) => unknown;
+  /** Whether the call ended in the commit. */
+  readonly mayBeCommitted: boolean;
+}
+
 /**
  * What the final batch wrote, by the row behind its `COMMIT`.
  * @throws OutcomeUnknownError when neither that row nor a complaint of the server's came.
@@ -106,13 +113,13 @@ export async function rollBack(transaction: SqlTransaction): Promise<void> {
 export function writtenBy(
   sets: readonly (readonly (readonly unknown[])[])[],
   errors: readonly Error[],
-  judge: (error: Error) => unknown,
+  { judge, mayBeCommitted }: Judging,
 ): string {
   const proof = sets.at(-1)?.[0]?.[0];
   // An error behind it is none of the commit's: SQL Server complains of calls that change the count of transactions.
   if (typeof proof === 'string') return proof;
   const error = decisive(errors);
-  if (error !== undefined && !isUnanswered(error)) throw judge(error);
+  if (error !== undefined && (isRefused(error) || !mayBeCommitted)) throw judge(error);
   throw new OutcomeUnknownError(
     `No answer came to the final batch${error === undefined ? '' : `: ${error.message}`}.`,
     {},

@@ -17,6 +17,7 @@ import {
   sqlGround,
 } from '../fixtures/sql-server.js';
 import type { SqlDatabase } from './sql-database.js';
+import type { SqlReadModelHandle } from './sql-read-model.js';
 
 const definition: ReadModelDefinition = {
   model: 'orders',
@@ -114,6 +115,22 @@ describe.skipIf(serverUrl === undefined)(
       expect(await answersFrom()).toBe('primary');
       await secondary.database.readModels.create(definition, copy);
       expect(await answersFrom()).toBe('primary');
+    });
+
+    test('that cannot be reached at the start is no reason not to start', async () => {
+      const away = { ...(mssql.ConnectionPool.parseConnectionString(serverUrl!) as mssql.config), port: 1 };
+      database = await primary.again({ replica: away });
+      expect(await answersFrom()).toBe('primary');
+      await database.close();
+    });
+
+    test('answers a query of the program’s own too, also one that ends in a comment', async () => {
+      await put(secondary.database, 'replica');
+      const model = database.readModels.open<{ where: string }>(definition, copy, 'default');
+      const handle = model.native() as SqlReadModelHandle;
+      expect(await handle.all("SELECT JSON_VALUE(body, '$.where') FROM documents -- all of them")).toEqual([
+        ['replica'],
+      ]);
     });
 
     test('that cannot be reached leaves queries to the first', async () => {

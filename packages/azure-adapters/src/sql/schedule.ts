@@ -1,7 +1,7 @@
 import { type Envelope, restored, type SendCommand } from '@diptych/core';
 import { ask } from './sql-answer.js';
 import type { SqlClient } from './sql-client.js';
-import { decisive, sqlError } from './sql-errors.js';
+import { decisive, storeError } from './sql-errors.js';
 import { int } from './sql-parameters.js';
 import type { SqlTables } from './sql-tables.js';
 import type { SqlTransaction } from './sql-transaction.js';
@@ -44,7 +44,7 @@ export class SqlSchedule {
       { partition: int(partition), limit: int(limit) },
     );
     const error = decisive(errors);
-    if (error !== undefined) throw sqlError(error);
+    if (error !== undefined) throw storeError(error);
     const rows = (sets[0] ?? []) as unknown as readonly [string, string, string, string][];
     return rows.toSorted(byDue).map(([, , name, command]) => ({
       kind: 'send',

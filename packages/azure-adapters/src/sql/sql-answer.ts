@@ -9,6 +9,12 @@ export interface SqlAnswer {
   readonly isCut: boolean;
 }
 
+export interface AskOptions {
+  readonly enough?: Enough | undefined;
+  /** How long the answer may take; 0 for any time. Default: that of the pool. */
+  readonly timeoutInMs?: number | undefined;
+}
+
 /** Asked after each row: whether that was enough. The server is then told to send no more. */
 export type Enough = (row: readonly unknown[]) => boolean;
 
@@ -26,10 +32,10 @@ export function ask(
   parent: SqlParent,
   sql: string,
   parameters: SqlParameters | 'batch' = {},
-  enough: Enough = () => false,
+  { enough = () => false, timeoutInMs }: AskOptions = {},
 ): Promise<SqlAnswer> {
   return new Promise((resolve) => {
-    const request = new mssql.Request(parent as mssql.ConnectionPool);
+    const request = requestOn(parent, timeoutInMs);
     // Asked for as they come: else an error takes the rows before it away.
     request.stream = true;
     request.arrayRowMode = true;
@@ -53,6 +59,17 @@ export function ask(
     request.query(sql);
   });
 }
+
+function requestOn(parent: SqlParent, timeoutInMs: number | undefined): mssql.Request {
+  const overrides = timeoutInMs === undefined ? {} : { requestTimeout: timeoutInMs };
+  return new (mssql.Request as unknown as RequestConstructor)(parent, overrides);
+}
+
+/** As it is; the types know nothing of the second argument. */
+type RequestConstructor = new (
+  parent: SqlParent,
+  overrides: { readonly requestTimeout?: number },
+) => mssql.Request;
 
 function isCancelled(error: Error): boolean {
   return (error as { readonly code?: unknown }).code === 'ECANCEL';

@@ -1,6 +1,6 @@
 import type mssql from 'mssql';
 import { ask, type Enough, type SqlAnswer } from './sql-answer.js';
-import { decisive, sqlError } from './sql-errors.js';
+import { decisive, storeError } from './sql-errors.js';
 import type { SqlParameters } from './sql-parameters.js';
 
 /**
@@ -8,14 +8,21 @@ import type { SqlParameters } from './sql-parameters.js';
  * it ends with the call.
  */
 export const sessionSettings = `
+SET ROWCOUNT 0;
 SET NOCOUNT, XACT_ABORT, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;
 SET IMPLICIT_TRANSACTIONS, NUMERIC_ROUNDABORT OFF;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
 
+/**
+ * What stands alone begins so as well: a transaction that somebody left open on the connection, whose end nobody waits
+ * for, would take it in. A `COMMIT` of ours would only count it down, and all would be gone with it.
+ */
+export const aloneSettings = `IF @@TRANCOUNT > 0 ROLLBACK;${sessionSettings}`;
+
 /** How long a statement of ours waits for a lock, in milliseconds, unless more is said. */
 const lockTimeoutInMs = 10_000;
 
-const prefix = `${sessionSettings}
+const prefix = `${aloneSettings}
 SET LOCK_TIMEOUT ${lockTimeoutInMs};
 `;
 
@@ -30,16 +37,16 @@ export class SqlClient {
     this.now = now;
   }
 
-  /** @throws what `sqlError` makes of the server's complaint. */
+  /** @throws what `storeError` makes of the server's complaint. */
   async run(sql: string, parameters: SqlParameters = {}): Promise<SqlAnswer['sets']> {
     return (await this.answer(sql, parameters)).sets;
   }
 
   /** As `run`, and no more than is enough. */
   async answer(sql: string, parameters: SqlParameters = {}, enough?: Enough): Promise<SqlAnswer> {
-    const answer = await ask(this.pool, prefix + sql, parameters, enough);
+    const answer = await ask(this.pool, prefix + sql, parameters, { enough });
     const error = decisive(answer.errors);
-    if (error !== undefined) throw sqlError(error);
+    if (error !== undefined) throw storeError(error);
     return answer;
   }
 

@@ -116,6 +116,14 @@ describe.skipIf(serverUrl === undefined)(
         await expect(ground.again()).rejects.toMatchObject({ code: 'schema-too-new' });
       });
 
+      test('not with a pool that has one connection, or none yet', async () => {
+        const unfit = { code: 'pool-unfit', origin: 'programming' };
+        const single = { ...configuration(), pool: { max: 1, min: 0 } };
+        await expect(sqlDatabase({ connection: single })).rejects.toMatchObject(unfit);
+        const unconnected = new mssql.ConnectionPool(configuration());
+        await expect(sqlDatabase({ connection: unconnected })).rejects.toMatchObject(unfit);
+      });
+
       test('not with another number of partitions', async () => {
         await expect(ground.again({ partitions: 9 })).rejects.toMatchObject({ code: 'partitions-fixed' });
       });
@@ -178,6 +186,53 @@ describe.skipIf(serverUrl === undefined)(
           expect((await reader.readAll(undefined, limits)).entries).toEqual([]);
         },
       );
+
+      test('promise 1: that somebody left open on a connection takes nothing of ours in, and is undone', async () => {
+        const connection = { ...configuration(), pool: { max: 2, min: 0 } };
+        const database = await ground.again({ connection });
+        // Of both connections, so that whatever comes next gets one of these.
+        const leave = () =>
+          database.pool.request().batch(`BEGIN TRANSACTION; BEGIN TRANSACTION;
+            INSERT INTO [${ground.schema}].[meta] (name, value) VALUES (CONCAT('left', NEWID()), '')`);
+        await Promise.all([leave(), leave()]);
+        await database.writeStore.commit({ entries: [appendTo('alone', ['1'])] });
+        const transaction = await database.writeStore.begin(timing);
+        await transaction.commit({ entries: [appendTo('begun', ['1'])] });
+        await database.close();
+        const stream = (name: string) => ground.database.writeStore.loadStream({ tenant: 'default', name });
+        expect([await stream('alone'), await stream('begun')].map(({ length }) => length)).toEqual([1, 1]);
+        const { recordset } = await ground.pool
+          .request()
+          .query(`SELECT COUNT(*) AS n FROM [${ground.schema}].[meta] WHERE name LIKE 'left%'`);
+        expect(recordset[0]!.n).toBe(0);
+      });
+
+      test('promise 4: whose claim was committed by a statement of the handler’s holds its key up no longer', async () => {
+        const { writeStore } = ground.database;
+        const key = { tenant: 'default', handler: 'h', scope: '', id: 'committed', fingerprint: 'f' };
+        const first = await writeStore.claim(key, timing);
+        if (first.state !== 'claimed') throw new Error('Not claimed.');
+        const native = first.transaction.native as SqlTransaction;
+        await new mssql.Request(native).batch('COMMIT; BEGIN TRANSACTION');
+        await first.transaction.rollback();
+        const second = await writeStore.claim(key, timing);
+        expect(second.state).toBe('claimed');
+        if (second.state === 'claimed') await second.transaction.rollback();
+      });
+
+      test('many at a time, each with a stream to load, all come to their end, however few connections there are', async () => {
+        const connection = { ...configuration(), pool: { max: 2, min: 0 } };
+        const database = await ground.again({ connection });
+        const one = async (number: number) => {
+          const key = { tenant: 'default', handler: 'h', scope: '', id: `many-${number}`, fingerprint: 'f' };
+          const claim = await database.writeStore.claim(key, timing);
+          if (claim.state !== 'claimed') throw new Error('Not claimed.');
+          await database.writeStore.loadStream({ tenant: 'default', name: `many-${number}` });
+          await claim.transaction.commit({ entries: [appendTo(`many-${number}`, ['1'])] });
+        };
+        await Promise.all(Array.from({ length: 6 }, (_, number) => one(number)));
+        await database.close();
+      });
 
       test('of the driver cannot be ended by its own methods', async () => {
         const transaction = await ground.database.writeStore.begin(timing);

@@ -10,6 +10,7 @@ import { CommitNotices } from './commit-notices.js';
 import { type HeldBackJournal, HeldBackWatch, warnHeldBack } from './held-back.js';
 import { SqlInbox } from './inbox.js';
 import { SqlReplica } from './replica.js';
+import { ReplicaConnection } from './replica-connection.js';
 import { SqlSchedule } from './schedule.js';
 import { SqlSnapshotStore } from './snapshots.js';
 import { SqlClient, serverNow } from './sql-client.js';
@@ -21,12 +22,13 @@ import {
   defaultSessionTimeLimitInMs,
   type SqlDatabaseOptions,
 } from './sql-options.js';
-import { openPool } from './sql-pool.js';
+import { connectionsOf, openPool } from './sql-pool.js';
 import { SqlReadModelStore } from './sql-read-model-store.js';
 import { SqlSubscriptionStore } from './sql-subscription-store.js';
 import { tablesIn } from './sql-tables.js';
 import type { SqlTransaction } from './sql-transaction.js';
 import { SqlWriteStore } from './sql-write-store.js';
+import { TransactionSlots } from './transaction-slots.js';
 
 /** Everything an app keeps, in one SQL Server or Azure SQL database. */
 export interface SqlDatabase extends Database {
@@ -67,11 +69,11 @@ export async function openSqlDatabase(
   const { schema = defaultSchema, provision: mode = 'create', migrations = [], partitions } = options;
   const tables = tablesIn(schema);
   const now = internals.now ?? serverNow;
-  const opened = await openPools(options);
+  const opened = await openPools(options, now);
   try {
     const client = new SqlClient(opened.pool, now);
     const meta = await provision(client, { mode, schema, tables, partitions, migrations });
-    const replica = opened.replica && new SqlReplica(new SqlClient(opened.replica, now), tables);
+    const replica = opened.replica && new SqlReplica(opened.replica, tables);
     return assemble(options, internals, { ...opened, client, replica, partitions: meta.partitions });
   } catch (error) {
     await opened.close();
@@ -86,21 +88,19 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** The pool that all is written by, and that of the replica, where there is one. */
-async function openPools({ connection, replica }: SqlDatabaseOptions) {
+/** The pool that all is written by, and the way to the replica, where there is one. */
+async function openPools({ connection, replica, clock = systemClock }: SqlDatabaseOptions, now: string) {
   const primary = await openPool(connection);
-  try {
-    const second = replica === undefined ? undefined : await openPool(replica);
-    return {
-      pool: primary.pool,
-      replica: second?.pool,
-      async close() {
-        await second?.close();
-        await primary.close();
-      },
-    };
-  } catch (error) {
+  const second = replica === undefined ? undefined : new ReplicaConnection(replica, now, clock);
+  const close = async () => {
+    await second?.close();
     await primary.close();
+  };
+  try {
+    await second?.client();
+    return { pool: primary.pool, replica: second, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }
@@ -152,6 +152,11 @@ interface WriteStoreParts {
   readonly notices: CommitNotices;
 }
 
+/** Half of the connections: the others are for what transactions need while they are open, and for all else. */
+function slotsOf(pool: SqlClient['pool']): number {
+  return Math.floor(connectionsOf(pool) / 2);
+}
+
 function writeStoreOf(
   { sessionTimeLimitInMs = defaultSessionTimeLimitInMs, maxMessageBytes }: SqlDatabaseOptions,
   { beforeCommit }: SqlDatabaseInternals,
@@ -160,6 +165,7 @@ function writeStoreOf(
   const { client, tables } = parts;
   return new SqlWriteStore({
     ...parts,
+    slots: new TransactionSlots(parts.clock, slotsOf(client.pool)),
     inbox: new SqlInbox(client, tables),
     schedule: new SqlSchedule(client, tables),
     options: { sessionTimeLimitInMs, maxMessageBytes },

@@ -24,27 +24,33 @@ const deadlock = 1205;
 
 /** The service is busy, moving or restarting: https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues */
 const transient = new Set([
-  20, 64, 121, 233, 596, 615, 926, 4221, 6005, 10_053, 10_054, 10_060, 10_928, 10_929, 40_143, 40_197, 40_501,
-  40_540, 40_613, 41_301, 41_302, 41_305, 41_325, 41_839, 42_108, 42_109, 49_918, 49_919, 49_920,
+  20, 64, 121, 233, 596, 615, 926, 4221, 6005, 10_053, 10_054, 10_060, 10_928, 10_929, 40_143, 40_166, 40_174,
+  40_197, 40_501, 40_540, 40_549, 40_550, 40_613, 41_301, 41_302, 41_305, 41_325, 41_839, 42_108, 42_109,
+  49_918, 49_919, 49_920,
+]);
+
+/** It has no memory, locks or workers left, or a replica of it is not ready, or takes over just now. */
+const exhausted = new Set([
+  701, 802, 823, 824, 921, 922, 924, 927, 945, 976, 978, 983, 1204, 3906, 3908, 3947, 3958, 3966, 3967, 8645,
+  8651, 9001,
 ]);
 
 /** Whoever gets one of these does not know what the server did last. */
 const connectionEnded = new Set([20, 64, 121, 233, 596, 6005, 10_053, 10_054, 10_060, 40_197, 40_613]);
 
-/** Codes of `mssql` and of sockets, for a server that did not answer. */
-const unanswered = new Set([
-  'ETIMEOUT',
-  'ECANCEL',
-  'ESOCKET',
-  'ECONNCLOSED',
+/** Errors of the driver's with these codes speak of a request that was not sent. */
+const neverSent = new Set([
   'ENOTOPEN',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
   'ENOCONN',
-  'EINSTLOOKUP',
   'EINVALIDSTATE',
+  'ENOTBEGUN',
+  'EREQINPROG',
+  'EPARAM',
+  'EARGS',
 ]);
+
+/** A value was too long for its column: the message's fault, and not the database's. */
+const truncated = new Set([2628, 8152]);
 
 interface Refusal {
   readonly code: string;
@@ -115,11 +121,42 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlNumber(error) === lockTimeout;
 }
 
-/** Whether nobody can tell from this error what the server did. */
-export function isUnanswered(error: unknown): boolean {
+/**
+ * Whether the server did nothing: it has said so, or the request never came to it. Of every other error nobody can tell
+ * from it what the server did last.
+ */
+export function isRefused(error: unknown): boolean {
+  if (wasNeverSent(error)) return true;
   const number = sqlNumber(error);
-  if (number !== undefined && number !== loginRefused) return connectionEnded.has(number);
-  return unanswered.has(codeOf(error) ?? '');
+  const { class: severity = 0 } = (error ?? {}) as { readonly class?: number };
+  return number !== undefined && severity < endsConnection && !connectionEnded.has(number);
+}
+
+/** From this severity on the server ends the connection, whatever became of the transaction. */
+const endsConnection = 20;
+
+/** No connection was to be had, or it was not asked. */
+function wasNeverSent(error: unknown): boolean {
+  const { name } = (error ?? {}) as { readonly name?: unknown };
+  return name === 'ConnectionError' || name === 'TimeoutError' || neverSent.has(codeOf(error) ?? '');
+}
+
+/**
+ * What the database said to a statement of ours, as `sqlError`. What that does not know is a fault of the store all the
+ * same: it is not the message that must wait for an operator.
+ */
+export function storeError(error: unknown): unknown {
+  const known = sqlError(error);
+  if (isDiptychError(known)) return known;
+  const number = sqlNumber(error);
+  if (number !== undefined && truncated.has(number)) return known;
+  return new DiptychError({
+    code: 'database-error',
+    message: `The database refused a statement: ${textOf(error)}`,
+    origin: 'infrastructure',
+    details: { number },
+    cause: causeOf(error),
+  });
 }
 
 /** What `mssql` threw, as an error of ours that says whether to try again; anything else as it is. */
@@ -137,7 +174,7 @@ export function sqlError(error: unknown): unknown {
   }
   if (number === lockTimeout)
     return new UnavailableError(`A lock was not given in time: ${textOf(error)}`, causeOf(error));
-  if (transient.has(number))
+  if (transient.has(number) || exhausted.has(number))
     return new UnavailableError(`The database is busy: ${textOf(error)}`, causeOf(error));
   if (full.has(number)) {
     return new DiptychError({
@@ -174,8 +211,14 @@ function unansweredError(error: unknown): unknown {
       'Another statement of this transaction is still running: await each before the next.',
     );
   }
-  if (code === undefined || !unanswered.has(code)) return error;
+  if (!isOfConnection(error, code)) return error;
   return new UnavailableError(`The database cannot be reached: ${textOf(error)}`, causeOf(error));
+}
+
+/** Codes of the driver and of sockets begin so. A pool that has none to give, and a credential, have errors of their own. */
+function isOfConnection(error: unknown, code: string | undefined): boolean {
+  if (code !== undefined) return /^E[A-Z_]+$/.test(code) && code !== 'EREQUEST';
+  return error instanceof AggregateError || wasNeverSent(error);
 }
 
 export function transactionEndedError(cause?: unknown): ProgrammingError {

@@ -2,7 +2,7 @@ import { ProgrammingError } from '@diptych/core';
 import mssql from 'mssql';
 import { ask, type SqlParent } from './sql-answer.js';
 import { type SqlClient, sessionSettings } from './sql-client.js';
-import { decisive, sqlError, sqlNumber } from './sql-errors.js';
+import { decisive, sqlNumber, storeError } from './sql-errors.js';
 import type { SqlMigration } from './sql-options.js';
 import { indexedName, type SqlParameters, text } from './sql-parameters.js';
 import { currentSchemaVersion, stepBatches } from './sql-schema.js';
@@ -43,23 +43,40 @@ async function readMeta(client: SqlClient, { meta }: SqlTables): Promise<SqlMeta
   const { sets, errors } = await client.ask(`SELECT name, value FROM ${meta}`);
   const error = decisive(errors);
   if (sqlNumber(error) === noSuchTable) return undefined;
-  if (error !== undefined) throw sqlError(error);
-  const values = new Map((sets[0] ?? []) as [string, string][]);
+  if (error !== undefined) throw storeError(error);
+  return metaIn((sets[0] ?? []) as unknown as readonly MetaRow[]);
+}
+
+type MetaRow = readonly [name: string, value: string];
+
+function metaIn(rows: readonly MetaRow[]): SqlMeta | undefined {
+  const values = new Map(rows);
   const version = values.get('schema-version');
   if (version === undefined) return undefined;
   return { partitions: Number(values.get('partitions')), schemaVersion: Number(version) };
+}
+
+/** In a transaction, which a table that is not there would end. */
+function metaIfThere({ tables: { meta } }: Provisioning): string {
+  return `IF OBJECT_ID(N'${meta}') IS NOT NULL EXEC(N'SELECT name, value FROM ${meta}');`;
+}
+
+function assertFits(meta: SqlMeta | undefined, { schema, partitions }: Provisioning): void {
+  if (meta === undefined) return;
+  if (meta.schemaVersion > currentSchemaVersion) throw schemaTooNew(schema, meta.schemaVersion);
+  if (partitions !== undefined && partitions !== meta.partitions)
+    throw partitionsFixed(schema, meta.partitions, partitions);
 }
 
 /** The migrations that are left to run. */
 async function check(
   client: SqlClient,
   meta: SqlMeta | undefined,
-  { schema, tables, partitions, migrations }: Provisioning,
+  wanted: Provisioning,
 ): Promise<readonly SqlMigration[]> {
+  const { tables, migrations } = wanted;
   if (meta === undefined) return migrations;
-  if (meta.schemaVersion > currentSchemaVersion) throw schemaTooNew(schema, meta.schemaVersion);
-  if (partitions !== undefined && partitions !== meta.partitions)
-    throw partitionsFixed(schema, meta.partitions, partitions);
+  assertFits(meta, wanted);
   if (meta.schemaVersion === 0 || migrations.length === 0) return migrations;
   return undoneOf(
     await client.rows<[string, string]>(`SELECT name, sql FROM ${tables.migrations}`),
@@ -93,6 +110,9 @@ async function create(client: SqlClient, wanted: Provisioning): Promise<void> {
          @LockOwner = 'Transaction', @LockTimeout = 60000;
        IF @held < 0 THROW 51007, 'Another process is changing the schema.', 1;`,
     );
+    // Others may have changed it meanwhile: a newer program, say.
+    const rows: unknown = await step(transaction, metaIfThere(wanted));
+    assertFits(metaIn(rows as readonly MetaRow[]), wanted);
     for (let index = 0; index < currentSchemaVersion; index++)
       for (const batch of stepBatches(index, optionsOf(wanted))) await step(transaction, batch);
     await migrate(transaction, wanted);
@@ -122,9 +142,10 @@ async function migrate(transaction: mssql.Transaction, { tables, migrations }: P
 }
 
 async function step(parent: SqlParent, sql: string, parameters: SqlParameters | 'batch' = 'batch') {
-  const { sets, errors } = await ask(parent, sql, parameters);
+  // A step may take its time: an index on a large table, or others who change the schema just now.
+  const { sets, errors } = await ask(parent, sql, parameters, { timeoutInMs: 0 });
   const error = decisive(errors);
-  if (error !== undefined) throw sqlError(error);
+  if (error !== undefined) throw storeError(error);
   return sets.at(-1) ?? [];
 }
 
@@ -133,7 +154,7 @@ function textOf({ sql }: SqlMigration): string {
 }
 
 function rethrow(error: unknown): never {
-  throw sqlError(error);
+  throw storeError(error);
 }
 
 function schemaTooNew(schema: string, version: number): ProgrammingError {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ProgrammingError } from '@diptych/core';
 import mssql from 'mssql';
 import { sqlError } from './sql-errors.js';
 import type { SqlConnection } from './sql-options.js';
@@ -6,6 +7,7 @@ import type { SqlConnection } from './sql-options.js';
 /** What pools of `mssql` have besides what their types tell: the pool of their connections. */
 interface ConnectionsOf {
   readonly pool: {
+    readonly max: number;
     on(event: 'acquireSuccess', listener: Acquired): void;
     removeListener(event: 'acquireSuccess', listener: Acquired): void;
   };
@@ -26,9 +28,15 @@ const defaults = {
   validateConnection: 'socket',
 } as const;
 
-/** @throws DiptychError `database-login`, `database-cannot-open`; UnavailableError. */
+/** How many connections a pool has at most. */
+export function connectionsOf(pool: mssql.ConnectionPool): number {
+  return (pool as unknown as ConnectionsOf).pool.max;
+}
+
+/** @throws DiptychError `database-login`, `database-cannot-open`; UnavailableError; ProgrammingError `pool-unfit`. */
 export async function openPool(connection: SqlConnection): Promise<OpenedPool> {
   if (typeof connection === 'object' && 'connected' in connection) {
+    assertFit(connection);
     const stop = sendAtOnce(connection);
     return { pool: connection, close: async () => stop() };
   }
@@ -42,11 +50,24 @@ export async function openPool(connection: SqlConnection): Promise<OpenedPool> {
   pool.on('error', () => {});
   try {
     await pool.connect();
+    assertFit(pool);
   } catch (error) {
+    await pool.close().catch(() => {});
     throw sqlError(error);
   }
   sendAtOnce(pool);
   return { pool, close: () => pool.close() };
+}
+
+/** A transaction holds a connection and needs others. */
+function assertFit(pool: mssql.ConnectionPool): void {
+  if (!pool.connected)
+    throw new ProgrammingError('pool-unfit', 'The pool is not connected: await `pool.connect()` first.');
+  if (connectionsOf(pool) >= 2) return;
+  throw new ProgrammingError(
+    'pool-unfit',
+    'The pool has one connection: a transaction holds one and needs others. Give it 2 or more (`pool.max`).',
+  );
 }
 
 // The driver sends a request in packets of 4 KB, and leaves the socket as it is: the last packet of a longer one then

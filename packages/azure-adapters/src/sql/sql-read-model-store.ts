@@ -5,6 +5,7 @@ import {
   type DocumentChange,
   type DocumentId,
   DocumentTooLargeError,
+  isDiptychError,
   type Marks,
   type ReadModel,
   type ReadModelDefinition,
@@ -14,7 +15,7 @@ import {
   type StoredDocument,
   type WriteOutcome,
 } from '@diptych/core';
-import { SqlCopies } from './copies.js';
+import { type HeldCopy, SqlCopies } from './copies.js';
 import { SqlDocuments, type Tombstone } from './documents.js';
 import type { SqlReplica } from './replica.js';
 import type { SqlClient } from './sql-client.js';
@@ -75,12 +76,12 @@ export class SqlReadModelStore implements ReadModelStore {
   }
 
   async load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
-    return this.#documents.load(copy, await this.#copies.require(copy), ids);
+    return this.#withCopy(copy, (held) => this.#documents.load(copy, held, ids));
   }
 
   async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {
     for (const change of changes) this.#assertSize(copy, change);
-    return this.#documents.write(copy, await this.#copies.require(copy), changes);
+    return this.#withCopy(copy, (held) => this.#documents.write(copy, held, changes));
   }
 
   async removeTombstones(
@@ -109,6 +110,17 @@ export class SqlReadModelStore implements ReadModelStore {
     const { client, tables, replica } = this.#options;
     const of = { definition, copy, tenant, atLeast };
     return new SqlReadModel<Document>({ ...of, client, tables, replica, copies: this.#copies });
+  }
+
+  /** A copy that was known may be gone, and another one be in its place: it is looked for once more. */
+  async #withCopy<T>(copy: Copy, work: (held: HeldCopy) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#copies.require(copy));
+    } catch (error) {
+      if (!isDiptychError(error, 'copy-unknown')) throw error;
+      this.#copies.forget(copy);
+      return work(await this.#copies.require(copy));
+    }
   }
 
   #assertSize(copy: Copy, { id, body }: DocumentChange): void {

@@ -14,7 +14,7 @@ import {
   restored,
   type SortValue,
 } from '@diptych/core';
-import type { HeldCopy, SqlCopies } from './copies.js';
+import { copyUnknown, type HeldCopy, type SqlCopies } from './copies.js';
 import { entryKey, sortColumns } from './document-entries.js';
 import { documentKey } from './documents.js';
 import type { SqlReplica } from './replica.js';
@@ -50,7 +50,8 @@ export interface SqlReadModelHandle {
   /**
    * The rows of a query that reads from `documents`, which has the columns `id` and `body` (JSON text):
    * `SELECT JSON_VALUE(body, '$.status') AS status, COUNT(*) AS orders FROM documents GROUP BY JSON_VALUE(body, '$.status')`.
-   * Values are parameters: a text, a number, or one with a type of `mssql` of its own.
+   * Values are parameters, whose names do not begin with `diptych_`: a text, a number, or one with a type of `mssql` of its own.
+   * @throws ProgrammingError `parameter-reserved`.
    */
   all<Row extends readonly unknown[] = readonly unknown[]>(
     sql: string,
@@ -82,7 +83,7 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
     const keys = ids.map((name) => documentKey({ tenant, name }).toString('hex'));
     const rows = await this.#rows<[Buffer, string]>(
       `SELECT d.document, d.body FROM OPENJSON(@keys) AS k JOIN ${tables.documents} AS d
-       ON d.copy = @copy AND d.document = CONVERT(binary(32), k.value, 2) WHERE d.body IS NOT NULL`,
+       ON d.copy = @diptych_copy AND d.document = CONVERT(binary(32), k.value, 2) WHERE d.body IS NOT NULL`,
       { keys: text(JSON.stringify([...new Set(keys)])) },
     );
     const bodies = new Map(rows.map(([document, body]) => [document.toString('hex'), body]));
@@ -101,7 +102,7 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
       const sql = `
         SELECT TOP (@limit) i.id, d.body, i.sort_kind, i.sort_number, i.sort_text FROM ${tables.document_index} AS i
         JOIN ${tables.documents} AS d ON d.copy = i.copy AND d.document = i.document
-        WHERE i.copy = @copy AND i.entry = @entry AND d.body IS NOT NULL ${page.after(['i.sort_kind', 'i.sort_number', 'i.sort_text', 'i.id'])}
+        WHERE i.copy = @diptych_copy AND i.entry = @entry AND d.body IS NOT NULL ${page.after(['i.sort_kind', 'i.sort_number', 'i.sort_text', 'i.id'])}
         ORDER BY ${page.order(['i.sort_kind', 'i.sort_number', 'i.sort_text', 'i.id'])}`;
       return this.#rows<FoundColumns>(sql, { entry: bytes32(entry), limit, ...page.parameters });
     });
@@ -112,9 +113,13 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
       const { tables, tenant } = this.#options;
       const sql = `
         SELECT TOP (@limit) d.id, d.body, 0, 0, '' FROM ${tables.documents} AS d
-        WHERE d.copy = @copy AND d.tenant = @tenant AND d.body IS NOT NULL ${page.after(['d.id'])}
+        WHERE d.copy = @diptych_copy AND d.tenant = @diptych_tenant AND d.body IS NOT NULL ${page.after(['d.id'])}
         ORDER BY ${page.order(['d.id'])}`;
-      return this.#rows<FoundColumns>(sql, { tenant: indexedName(tenant), limit, ...page.parameters });
+      return this.#rows<FoundColumns>(sql, {
+        diptych_tenant: indexedName(tenant),
+        limit,
+        ...page.parameters,
+      });
     });
   }
 
@@ -129,8 +134,8 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
       ) =>
         this.#rows<Row>(
           `WITH documents AS (SELECT id, body FROM ${tables.documents}
-             WHERE copy = @copy AND tenant = @tenant AND body IS NOT NULL) ${sql}`,
-          { tenant: indexedName(tenant), ...boundTo(parameters) },
+             WHERE copy = @diptych_copy AND tenant = @diptych_tenant AND body IS NOT NULL) ${sql}`,
+          { ...boundTo(parameters), diptych_tenant: indexedName(tenant) },
         ),
     };
   }
@@ -159,10 +164,30 @@ export class SqlReadModel<Document> implements ReadModel<Document> {
     sql: string,
     parameters: SqlParameters,
   ): Promise<readonly Row[]> {
-    const { client, replica, atLeast } = this.#options;
-    const { copy } = await this.#held();
-    const bound = { ...parameters, copy: int(copy) };
-    return (await replica?.rows<Row>(sql, bound, atLeast)) ?? client.rows<Row>(sql, bound);
+    const { replica, atLeast, copies, copy } = this.#options;
+    const bound = { ...parameters, diptych_copy: int((await this.#held()).copy) };
+    const found =
+      (await replica?.rows<Row>(sql, bound, atLeast)) ?? (await this.#rowsOfPrimary<Row>(sql, bound));
+    if (found !== undefined) return found;
+    // What was known as this copy is gone; another one may have been made in its place.
+    copies.forget(copy);
+    const renewed = { ...parameters, diptych_copy: int((await this.#held()).copy) };
+    const rows = await this.#rowsOfPrimary<Row>(sql, renewed);
+    if (rows === undefined) throw copyUnknown(copy);
+    return rows;
+  }
+
+  /** `undefined` where the copy is not there: then its documents are not, and that says nothing. */
+  async #rowsOfPrimary<Row extends readonly unknown[]>(
+    sql: string,
+    parameters: SqlParameters,
+  ): Promise<readonly Row[] | undefined> {
+    const { client, tables } = this.#options;
+    const sets = await client.run(
+      `SELECT COUNT(*) FROM ${tables.copies} WHERE copy = @diptych_copy; ${sql}`,
+      parameters,
+    );
+    return sets[0]![0]![0] === 0 ? undefined : ((sets[1] ?? []) as unknown as readonly Row[]);
   }
 }
 
@@ -204,6 +229,14 @@ function parametersOf({ sort, id }: PlaceInPage): SqlParameters {
 }
 
 function boundTo(parameters: Readonly<Record<string, string | number | SqlParameter>>): SqlParameters {
+  const taken = Object.keys(parameters).find((name) => /^@?diptych_/i.test(name));
+  if (taken !== undefined) {
+    throw new ProgrammingError(
+      'parameter-reserved',
+      `Parameter '${taken}' has a name that begins as ours: call it otherwise.`,
+      { parameter: taken },
+    );
+  }
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
       if (typeof value === 'string') return [name, text(value)];

@@ -33,19 +33,21 @@ import { eventsOf, type JournalColumns, journalColumns } from './journal-codec.j
 import { OpenSqlTransaction, rollBack, writtenBy } from './open-sql-transaction.js';
 import type { SqlSchedule } from './schedule.js';
 import { ask, type SqlParent } from './sql-answer.js';
-import { type SqlClient, sessionSettings } from './sql-client.js';
+import { aloneSettings, type SqlClient } from './sql-client.js';
 import {
   decisive,
   isDuplicateKey,
   isLockTimeout,
   sqlError,
   sqlNumber,
+  storeError,
   thrown,
   transactionEndedError,
 } from './sql-errors.js';
 import { digest, int } from './sql-parameters.js';
 import type { SqlTables } from './sql-tables.js';
 import { SqlTransaction } from './sql-transaction.js';
+import type { TransactionSlots } from './transaction-slots.js';
 import { rangesOf } from './written-ranges.js';
 
 export interface SqlWriteStoreOptions {
@@ -56,6 +58,7 @@ export interface SqlWriteStoreOptions {
   readonly schedule: SqlSchedule;
   readonly notices: CommitNotices;
   readonly clock: Clock;
+  readonly slots: TransactionSlots;
   readonly options: WriteStoreOptions;
   /** For tests that look between the final batch and its commit. */
   readonly beforeCommit?: (() => Promise<void>) | undefined;
@@ -94,17 +97,19 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
   }
 
   async begin({ timeLimitInMs }: BeginOptions): Promise<WriteTransaction<SqlTransaction>> {
+    const giveBack = await this.#parts.slots.take(timeLimitInMs);
     const underWay = this.#parts.notices.begin();
     const transaction = this.#transaction();
     try {
       const { errors } = await transaction.open(beginWith(timeLimitInMs));
       const error = decisive(errors);
       if (error !== undefined) throw error;
-      return this.#opened(transaction, timeLimitInMs, underWay, undefined);
+      return this.#opened(transaction, timeLimitInMs, underWay, undefined, giveBack);
     } catch (error) {
       transaction.cut();
       underWay.end([]);
-      throw sqlError(error);
+      giveBack();
+      throw storeError(error);
     }
   }
 
@@ -112,15 +117,16 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     // Held before a connection is: copies that come meanwhile wait for this one, and take none from others.
     const letGo = this.#holders.tryHold(key) ?? (await this.#holders.hold(key, options.waitInMs));
     try {
-      for (;;) {
-        const transaction = await this.#tryClaim(key, options, letGo);
+      for (let attempt = 1; attempt <= claimAttempts; attempt++) {
+        const transaction = await this.#tryClaim(key, options, letGo, attempt > 1);
         if (transaction !== undefined) return { state: 'claimed', transaction };
         const command = await this.#parts.inbox.settled(key);
-        // None where its mark was forgotten between the two looks.
+        // None where its mark was forgotten between the two looks, or its claim was committed without one.
         if (command === undefined) continue;
         letGo();
         return { state: 'settled', command };
       }
+      throw commandInProgress(key);
     } catch (error) {
       letGo();
       throw error;
@@ -144,7 +150,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
       partitions = this.#touched(batch, committed);
       return committed;
     } catch (error) {
-      throw sqlError(error);
+      throw storeError(error);
     } finally {
       underWay.end(partitions);
     }
@@ -197,22 +203,32 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     key: InboxKey,
     { waitInMs, timeLimitInMs }: ClaimOptions,
     letGo: Release,
+    isAgain: boolean,
   ): Promise<OpenSqlTransaction | undefined> {
+    const giveBack = await this.#parts.slots.take(timeLimitInMs);
     const underWay = this.#parts.notices.begin();
     const transaction = this.#transaction();
     try {
-      const statement = this.#parts.inbox.claimStatement(key);
+      const statement = this.#parts.inbox.claimStatement(key, isAgain);
       const { errors } = await transaction.open(beginWith(timeLimitInMs, waitInMs, statement));
       const error = decisive(errors);
-      if (error === undefined) return this.#opened(transaction, timeLimitInMs, underWay, key, letGo);
+      if (error === undefined) {
+        const ended = () => {
+          giveBack();
+          letGo();
+        };
+        return this.#opened(transaction, timeLimitInMs, underWay, key, ended);
+      }
       await rollBack(transaction);
       underWay.end([]);
+      giveBack();
       if (isDuplicateKey(error)) return undefined;
       throw isLockTimeout(error) ? commandInProgress(key) : error;
     } catch (error) {
       transaction.cut();
       underWay.end([]);
-      throw sqlError(error);
+      giveBack();
+      throw storeError(error);
     }
   }
 
@@ -225,7 +241,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     timeLimitInMs: number,
     underWay: UnderWay,
     claim: InboxKey | undefined,
-    letGo?: Release,
+    ended: () => void,
   ): OpenSqlTransaction {
     let touched: readonly number[] = [];
     return new OpenSqlTransaction({
@@ -239,7 +255,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
       },
       end: () => {
         underWay.end(touched);
-        letGo?.();
+        ended();
       },
     });
   }
@@ -269,14 +285,14 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
   ): Promise<string> {
     const { beforeCommit } = this.#parts;
     const begin = isOpen ? (isFirst ? inTransaction : '') : 'BEGIN TRANSACTION;\n';
-    const end = isLast && beforeCommit === undefined ? 'COMMIT;\nSELECT @written' : 'SELECT @written';
+    const end = isLast && beforeCommit === undefined ? committed : 'SELECT @written';
     const text = `${finalSettings(isOpen)}${begin}${sql}\n${end}`;
     const { sets, errors } = await ask(parent, text, parameters);
-    const written = writtenBy(sets, errors, judge);
+    const written = writtenBy(sets, errors, { judge, mayBeCommitted: isLast });
     if (!isLast || beforeCommit === undefined) return written;
     await beforeCommit();
     const held = await ask(parent, `COMMIT; SELECT ''`, 'batch');
-    writtenBy(held.sets, held.errors, judge);
+    writtenBy(held.sets, held.errors, { judge, mayBeCommitted: true });
     return written;
   }
 
@@ -293,7 +309,7 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
     if (number === thrown.notInTransaction) return transactionEndedError(error);
     if (number === thrown.markGone || number === thrown.outOfOrder || isDuplicateKey(error))
       return new ConcurrencyConflictError('Another unit of work came first.', {}, new Error(error.message));
-    return sqlError(error);
+    return storeError(error);
   }
 
   // What another one wrote first tells more: a mark of another payload, or a stream that was not to be there.
@@ -345,6 +361,12 @@ export class SqlWriteStore implements WriteStore<SqlTransaction> {
 
 const maxVersion = 2 ** 31 - 2;
 
+/** Others claim the same key at the same time, and forget it: not so often. */
+const claimAttempts = 5;
+
+/** The row behind it proves the commit, and would prove nothing if a transaction were open still. */
+const committed = 'COMMIT;\nSELECT CASE WHEN @@TRANCOUNT = 0 THEN @written END';
+
 /** What a statement of the final batch waits for a lock at most, in milliseconds. */
 const finalTimeout = 'SET LOCK_TIMEOUT 10000;\n';
 
@@ -355,14 +377,14 @@ const finalTimeout = 'SET LOCK_TIMEOUT 10000;\n';
 const finalSettings = (isOpen: boolean) =>
   isOpen
     ? `SET NOCOUNT, XACT_ABORT ON;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n${finalTimeout}`
-    : `${sessionSettings}\n${finalTimeout}`;
+    : `${aloneSettings}\n${finalTimeout}`;
 
 /** The batch that begins a transaction. Whoever waits for a claim waits as long as that one may; others as usual. */
 function beginWith(timeLimitInMs: number, claimWaitInMs?: number, claim = ''): string {
   const usual = `SET LOCK_TIMEOUT ${Math.max(1, Math.ceil(timeLimitInMs))};`;
-  if (claimWaitInMs === undefined) return `${sessionSettings}\n${usual}\nBEGIN TRANSACTION;`;
+  if (claimWaitInMs === undefined) return `${aloneSettings}\n${usual}\nBEGIN TRANSACTION;`;
   const wait = `SET LOCK_TIMEOUT ${Math.max(0, Math.ceil(claimWaitInMs))};`;
-  return `${sessionSettings}\n${wait}\nBEGIN TRANSACTION;\n${claim}\n${wait === usual ? '' : usual}`;
+  return `${aloneSettings}\n${wait}\nBEGIN TRANSACTION;\n${claim}\n${wait === usual ? '' : usual}`;
 }
 
 function eventCount(entries: WriteBatch['entries']): number {
