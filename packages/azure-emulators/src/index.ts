@@ -16,6 +16,14 @@ export {
   type FaultPoint,
   type FaultRule,
 } from './faults/fault-plan.js';
+export { type FindRedisOptions, findRedis, type RedisProgram } from './redis/redis-program.js';
+export { type RedisOptions, type RedisTlsFiles, type RunningRedis, startRedis } from './redis/start-redis.js';
+export {
+  type RedisClusterOptions,
+  type RunningRedisCluster,
+  startRedisCluster,
+} from './redis/start-redis-cluster.js';
+export { startRedisReplica } from './redis/start-redis-replica.js';
 export type { Right, SharedAccessKey } from './service-bus/access/shared-access-keys.js';
 export type {
   EmulatorConfig,
