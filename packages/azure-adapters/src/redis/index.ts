@@ -1,1 +1,8 @@
-export {};
+export type { RedisDatabase } from './redis-database.js';
+export { redisDatabase } from './redis-database.js';
+export type {
+  RedisConnection,
+  RedisDatabaseOptions,
+  RedisEndpoint,
+  RedisTokenCredential,
+} from './redis-options.js';

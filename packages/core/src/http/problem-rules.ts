@@ -78,6 +78,7 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     detail: 'Something that is needed for this cannot be reached.',
   },
   'disk-full': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
+  'memory-full': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
   'database-read-only': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
   'outcome-unknown': {
     status: 504,

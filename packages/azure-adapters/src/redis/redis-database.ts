@@ -1,0 +1,63 @@
+import { ProgrammingError } from '@diptych/core';
+import { RedisClient } from './redis-client.js';
+import { openRedis } from './redis-connection.js';
+import { defaultPrefix, type RedisDatabaseOptions } from './redis-options.js';
+import { checkServers } from './server-settings.js';
+
+/** What an app keeps in one Redis, or in one cluster. */
+export interface RedisDatabase {
+  /** The client of ioredis. */
+  readonly client: RedisClient['native'];
+  /** What the servers did not let us check, in words. */
+  readonly unchecked: readonly string[];
+  /** Closes the connections, where they are not the program's own. To be called when everything that uses it has stopped. */
+  close(): Promise<void>;
+}
+
+/** For our own tests: a clock of the servers that they can move. */
+export interface RedisDatabaseInternals {
+  /** How far the clock of scripts is ahead of the server's, in milliseconds. */
+  readonly aheadInMs?: () => number;
+}
+
+/**
+ * Opens a Redis, and sees that it keeps what it is given.
+ * @throws ProgrammingError `redis-settings`, `redis-eviction`, `redis-url`, `redis-prefix`; DiptychError
+ *   `database-login`, `database-forbidden`; UnavailableError.
+ */
+export function redisDatabase(options: RedisDatabaseOptions): Promise<RedisDatabase> {
+  return openRedisDatabase(options, {});
+}
+
+export async function openRedisDatabase(
+  options: RedisDatabaseOptions,
+  { aheadInMs }: RedisDatabaseInternals,
+): Promise<RedisDatabase> {
+  const { connection, prefix = defaultPrefix, clock, onWarning = warn } = options;
+  assertPrefix(prefix);
+  const { native, close } = await openRedis(connection, { clock, onWarning });
+  try {
+    const client = new RedisClient(native, { aheadInMs });
+    const unchecked = await checkServers(client);
+    for (const message of unchecked) onWarning(message);
+    return { client: native, unchecked, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function assertPrefix(prefix: string): void {
+  if (/^[\w.-]{1,64}$/.test(prefix)) return;
+  throw new ProgrammingError(
+    'redis-prefix',
+    `Keys can begin with 1 to 64 letters, digits, '.', '_', '-', not '${prefix}'.`,
+    {
+      prefix,
+    },
+  );
+}
+
+function warn(message: string): void {
+  process.emitWarning(message, 'DiptychWarning');
+}
