@@ -54,7 +54,7 @@ function clientFor(endpoint: RedisEndpoint, keeper: CredentialKeeper | undefined
   const commandTimeout = endpoint.commandTimeoutInMs ?? defaultCommandTimeoutInMs;
   const isSecure = protocol === 'rediss:';
   const given = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  const settings: RedisOptions = {
+  const settings: Omit<RedisOptions, 'replyMapping'> = {
     commandTimeout,
     // What does not come back at all is given up, so that the connection is made again.
     socketTimeout: 2 * commandTimeout,

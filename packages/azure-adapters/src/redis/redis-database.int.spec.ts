@@ -1,5 +1,5 @@
 import { FakeClock } from '@diptych/testing';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clusterPlace, ownRedis, type RedisPlace, redisProgram } from '../fixtures/redis-server.js';
 import { RedisClient } from './redis-client.js';
@@ -24,7 +24,7 @@ async function open(options: RedisDatabaseOptions) {
   return database;
 }
 
-const fitting: RedisOptions = {
+const fitting = {
   commandTimeout: 1_000,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
@@ -53,7 +53,7 @@ describe.skipIf(redisProgram === undefined)('a database on a Redis', () => {
     [{ keyPrefix: 'shop:' }, 'keyPrefix'],
     [{ readOnly: true }, 'readOnly'],
   ])('a client with %o is refused by the name of the setting', async (changes, setting) => {
-    const client = new Redis({ ...fitting, ...changes, lazyConnect: true });
+    const client = new Redis({ ...fitting, ...(changes as object), lazyConnect: true });
     await expect(redisDatabase({ connection: client })).rejects.toMatchObject({
       code: 'redis-settings',
       origin: 'programming',
