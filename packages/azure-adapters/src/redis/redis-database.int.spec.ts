@@ -96,7 +96,10 @@ describe.skipIf(redisProgram === undefined)('a database on a Redis', () => {
     closing.push(async () => connection.disconnect());
     await new Promise((resolve) => connection.once('ready', resolve));
     const database = await open({ connection, onWarning: (message) => warnings.push(message) });
-    expect(database.unchecked).toEqual([expect.stringContaining('maxmemory-policy')]);
+    expect(database.unchecked).toEqual([
+      expect.stringContaining('maxmemory-policy'),
+      expect.stringContaining('INFO replication'),
+    ]);
     expect(warnings).toEqual(database.unchecked);
   });
 

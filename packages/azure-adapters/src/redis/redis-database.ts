@@ -1,11 +1,14 @@
-import { ProgrammingError } from '@diptych/core';
+import { ProgrammingError, type ReadModelStore, systemClock } from '@diptych/core';
+import { RedisReadModelStore } from './read-models/redis-read-model-store.js';
 import { RedisClient } from './redis-client.js';
 import { openRedis } from './redis-connection.js';
 import { defaultPrefix, type RedisDatabaseOptions } from './redis-options.js';
+import { ServerHistories } from './server-histories.js';
 import { checkServers } from './server-settings.js';
 
 /** What an app keeps in one Redis, or in one cluster. */
 export interface RedisDatabase {
+  readonly readModels: ReadModelStore;
   /** The client of ioredis. */
   readonly client: RedisClient['native'];
   /** What the servers did not let us check, in words. */
@@ -33,18 +36,38 @@ export async function openRedisDatabase(
   options: RedisDatabaseOptions,
   { aheadInMs }: RedisDatabaseInternals,
 ): Promise<RedisDatabase> {
-  const { connection, prefix = defaultPrefix, clock, onWarning = warn } = options;
+  const { connection, prefix = defaultPrefix, clock = systemClock, onWarning = warn } = options;
+  const { maxDocumentBytes, waitForReplicas } = options;
   assertPrefix(prefix);
   const { native, close } = await openRedis(connection, { clock, onWarning });
   try {
     const client = new RedisClient(native, { aheadInMs });
-    const unchecked = await checkServers(client);
+    const histories = new ServerHistories(client, clock);
+    const unchecked = [...(await checkServers(client)), ...(await lookedAt(histories))];
     for (const message of unchecked) onWarning(message);
-    return { client: native, unchecked, close };
+    const parts = { client, prefix, clock, histories };
+    const readModels = new RedisReadModelStore({ ...parts, maxDocumentBytes, waitForReplicas });
+    return {
+      readModels,
+      client: native,
+      unchecked,
+      close() {
+        histories.stop();
+        return close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Before anything is written, so that the servers are known that it is written to. */
+async function lookedAt(histories: ServerHistories): Promise<readonly string[]> {
+  if ((await histories.look()) !== undefined) return [];
+  return [
+    'Redis does not tell the histories of its servers (INFO replication): documents that a failover loses are not made again by themselves.',
+  ];
 }
 
 function assertPrefix(prefix: string): void {

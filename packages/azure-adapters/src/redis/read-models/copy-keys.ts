@@ -1,0 +1,44 @@
+import { type DocumentId, stored } from '@diptych/core';
+
+/** The names of the keys of one copy. Each begins with the copy's own id, which is never given again. */
+export interface CopyKeys {
+  document(id: DocumentId): string;
+  /** A sorted set of one tenant. */
+  set(tenant: string, set: string): string;
+  /** The names of the tenants. */
+  readonly tenants: string;
+  /** Tombstones, by when they were made. */
+  readonly tombstones: string;
+}
+
+export function copyKeys(prefix: string, copyId: string): CopyKeys {
+  const begin = `${prefix}:${copyId}`;
+  return {
+    document: ({ tenant, name }) => `${begin}:d:${namePart(tenant)}:${stored(name)}`,
+    set: (tenant, set) => `${begin}:s:${namePart(tenant)}:${set}`,
+    tenants: `${begin}:n`,
+    tombstones: `${begin}:t`,
+  };
+}
+
+/** All that concerns the copies of one model lies in one slot. */
+export interface ModelKeys {
+  /** A hash: a copy's version and generation, and what is kept of it. */
+  readonly copies: string;
+  /** A hash: the ids of copies that were dropped, and what is left to remove of each. */
+  readonly dropped: string;
+}
+
+export function modelKeys(prefix: string, model: string): ModelKeys {
+  const begin = `${prefix}:{m:${namePart(model)}}`;
+  return { copies: `${begin}:copies`, dropped: `${begin}:dropped` };
+}
+
+/** What stands for itself, as most names do; others in quotation marks. No two names are one part, or two. */
+export function namePart(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name).replace(/[{}]/g, escapedBrace);
+}
+
+function escapedBrace(brace: string): string {
+  return `\\u00${brace.charCodeAt(0).toString(16)}`;
+}

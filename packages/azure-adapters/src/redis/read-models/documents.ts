@@ -1,0 +1,189 @@
+import {
+  type Clock,
+  type Copy,
+  type DocumentChange,
+  type DocumentId,
+  type StoredDocument,
+  type WriteOutcome,
+} from '@diptych/core';
+import { Cluster } from 'ioredis';
+import type { RedisClient, RedisCommand } from '../redis-client.js';
+import { redisError } from '../redis-errors.js';
+import { redisScript } from '../redis-script.js';
+import type { ServerHistories } from '../server-histories.js';
+import type { HeldCopy, RedisCopies } from './copies.js';
+import { placesOf } from './index-members.js';
+import { EntryBatch, tombstonePlace } from './sorted-sets.js';
+import {
+  type Entry,
+  newWriteId,
+  type Revision,
+  readRevision,
+  readValue,
+  stemOf,
+  writeIdLength,
+  writtenValue,
+} from './stored-value.js';
+
+export interface RedisDocumentsOptions {
+  readonly client: RedisClient;
+  readonly copies: RedisCopies;
+  readonly clock: Clock;
+  /** Where servers are others than they were, entries may be lost. */
+  readonly histories: Pick<ServerHistories, 'names'>;
+}
+
+/** Writes a document if the last write of it is still the expected one; none when there must be no document. */
+const writeScript = redisScript(`
+if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[1], ARGV[3])
+return 1
+`);
+
+/** Removes a document if the last write of it is still the expected one. */
+export const removeScript = redisScript(`
+if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then return 0 end
+return redis.call('UNLINK', KEYS[1])
+`);
+
+/** The command that writes a document if its last write is still that one; it answers 1 if so. */
+export function writing(
+  client: RedisClient,
+  key: string,
+  expectedWrite: string,
+  value: string,
+): RedisCommand {
+  return client.scripted(writeScript, [key], [expectedWrite, value]);
+}
+
+const noRevision: Revision = { write: '', histories: '', entries: [] };
+
+/** One change on its way. */
+interface Writing {
+  readonly change: DocumentChange;
+  readonly before: Revision;
+  readonly after: Revision;
+  /** Of `after`: what has to be put into the sets. */
+  readonly fresh: readonly Entry[];
+}
+
+/**
+ * Documents of copies. A document and the sorted sets that it is found by lie on any servers, so they are written one
+ * after the other: first what it will be found by, then the document, on its condition, then what it was found by is
+ * taken away. Each write names its entries anew: what one write takes away is never what another has put there.
+ */
+export class RedisDocuments {
+  readonly #options: RedisDocumentsOptions;
+  readonly #tenants = new Set<string>();
+
+  constructor(options: RedisDocumentsOptions) {
+    this.#options = options;
+  }
+
+  /** The values of these keys, `null` for those that are not there. */
+  async values(keys: readonly string[]): Promise<readonly (string | null)[]> {
+    const { client } = this.#options;
+    if (keys.length === 0) return [];
+    if (client.native instanceof Cluster) {
+      const replies = await client.sendAll(keys.map((key) => ({ key, words: ['GET', key] })));
+      return replies as readonly (string | null)[];
+    }
+    return (await client.send({ key: keys[0]!, words: ['MGET', ...keys] })) as readonly (string | null)[];
+  }
+
+  /** @throws DiptychError `copy-unknown`, DocumentsLostError. */
+  async load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
+    const { client, copies } = this.#options;
+    const held = await copies.require(copy);
+    const asked = client.send(copies.asking(copy));
+    const [values, kept] = await Promise.all([this.values(ids.map((id) => held.keys.document(id))), asked]);
+    // Another one of that name has been made since: it is that one's documents that are asked for.
+    if (copies.take(copy, kept) !== held) return this.load(copy, ids);
+    return values.map((value, at) => (value === null ? undefined : { id: ids[at]!, ...readValue(value) }));
+  }
+
+  async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {
+    if (changes.length === 0) return [];
+    const { client, copies } = this.#options;
+    const held = await copies.require(copy);
+    const writings = changes.map((change) => this.#prepared(held, change));
+    await this.#announce(held, writings);
+    const written = writings.map(({ change: { id, body, marks }, before, after }) =>
+      writing(client, held.keys.document(id), before.write, writtenValue(after, marks, body)),
+    );
+    const [replies, kept] = await Promise.all([client.tryAll(written), client.send(copies.asking(copy))]);
+    await this.#tidy(held, writings, replies);
+    // What was written to a copy that is gone is removed with it.
+    copies.take(copy, kept);
+    // Whether an unanswered write was made is for whoever reads the document again: its marks tell.
+    for (const reply of replies) if (reply instanceof Error) throw redisError(reply);
+    return replies.map((reply) => (reply === 1 ? 'written' : 'conflict'));
+  }
+
+  /** Puts documents back into the sets that they say they are in. */
+  async confirm(copy: Copy, documents: readonly StoredDocument[]): Promise<void> {
+    const { client, copies } = this.#options;
+    const held = await copies.require(copy);
+    const batch = new EntryBatch(held);
+    for (const { id, revision } of documents) batch.put(id, readRevision(revision).entries);
+    await this.#announceTenants(held, new Set(documents.map(({ id }) => id.tenant)));
+    await client.sendAll(batch.added(client));
+  }
+
+  #prepared(held: HeldCopy, change: DocumentChange): Writing {
+    const { id, body, expectedRevision } = change;
+    const before = expectedRevision === undefined ? noRevision : readRevision(expectedRevision);
+    const write = newWriteId(this.#options.clock.now());
+    const histories = this.#options.histories.names;
+    // Where servers may have changed since, what it was found by may be lost, and is put there again.
+    const isKnown = histories !== '' && histories === before.histories;
+    const places = body === null ? [tombstonePlace(id)] : placesOf(held.indexes, id, body);
+    const entries: Entry[] = [];
+    const fresh: Entry[] = [];
+    for (const { set, stem } of places) {
+      const kept = before.entries.find(([of, member]) => of === set && stemOf(member) === stem);
+      const entry = kept ?? ([set, stem + write] as const);
+      entries.push(entry);
+      if (kept === undefined || !isKnown) fresh.push(entry);
+    }
+    return { change, before, after: { write, histories, entries }, fresh };
+  }
+
+  async #announce(held: HeldCopy, writings: readonly Writing[]): Promise<void> {
+    const { client } = this.#options;
+    const batch = new EntryBatch(held);
+    for (const { change, fresh } of writings) batch.put(change.id, fresh);
+    await this.#announceTenants(held, new Set(writings.map(({ change }) => change.id.tenant)));
+    if (!batch.isEmpty) await client.sendAll(batch.added(client));
+  }
+
+  /** Whoever drops the copy finds all of it from here. */
+  async #announceTenants(held: HeldCopy, tenants: ReadonlySet<string>): Promise<void> {
+    const { client, histories } = this.#options;
+    const key = held.keys.tenants;
+    const noteOf = (tenant: string) => `${key} ${histories.names} ${tenant}`;
+    const unknown = [...tenants].filter((tenant) => !this.#tenants.has(noteOf(tenant)));
+    if (unknown.length === 0) return;
+    await client.send({ key, words: ['SADD', key, ...unknown.map((tenant) => JSON.stringify(tenant))] });
+    for (const tenant of unknown) this.#tenants.add(noteOf(tenant));
+  }
+
+  /** Takes away what documents are not found by any more, and what was put there for writes that were not made. */
+  async #tidy(held: HeldCopy, writings: readonly Writing[], replies: readonly unknown[]): Promise<void> {
+    const batch = new EntryBatch(held);
+    writings.forEach(({ change: { id }, before, after, fresh }, at) => {
+      if (replies[at] === 1)
+        batch.put(
+          id,
+          before.entries.filter((entry) => !after.entries.includes(entry)),
+        );
+      // Those that it had before stay: only its own are nobody else's.
+      else if (replies[at] === 0)
+        batch.put(
+          id,
+          fresh.filter((entry) => !before.entries.includes(entry)),
+        );
+    });
+    if (!batch.isEmpty) await this.#options.client.sendAll(batch.removed());
+  }
+}

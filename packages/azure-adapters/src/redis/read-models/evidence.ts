@@ -1,0 +1,123 @@
+import type { Checkpoint, Position } from '@diptych/core';
+import { hasAll, type ServerHistory } from '../server-history.js';
+
+/**
+ * What is kept beside a checkpoint: the copy, and for each server its history and how far that was when the documents
+ * were written. Earlier checkpoints are there with theirs, the more the nearer: to go back to one from before a loss.
+ */
+export interface Evidence {
+  readonly copy: string;
+  /** Empty where servers do not tell their histories. */
+  readonly servers: readonly { readonly id: string; readonly offset: number | null }[];
+  readonly earlier: readonly EarlierCheckpoint[];
+}
+
+export interface EarlierCheckpoint {
+  readonly position: Position;
+  readonly entryId: string;
+  /** In the order of the servers; `null` for one that was not known then. */
+  readonly offsets: readonly (number | null)[];
+}
+
+/** About so many characters of evidence are kept, and no more earlier checkpoints than those. */
+const [mostCharacters, mostEarlier] = [1_000, 10];
+
+type Written = readonly [
+  copy: string,
+  servers: readonly (readonly [id: string, offset: number | null])[],
+  ...earlier: readonly (readonly [position: Position, entryId: string, ...offsets: (number | null)[]])[],
+];
+
+export function evidenceText({ copy, servers, earlier }: Evidence): string {
+  const written: Written = [
+    copy,
+    servers.map(({ id, offset }) => [id, offset] as const),
+    ...earlier.map(({ position, entryId, offsets }) => [position, entryId, ...offsets] as const),
+  ];
+  return JSON.stringify(written);
+}
+
+/** `undefined` for what no Redis of ours has written. */
+export function readEvidence(text: string | undefined): Evidence | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const [copy, servers, ...earlier] = JSON.parse(text) as Written;
+    return {
+      copy,
+      servers: servers.map(([id, offset]) => ({ id, offset })),
+      earlier: earlier.map(([position, entryId, ...offsets]) => ({ position, entryId, offsets })),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether all is there that was written when the evidence was. */
+export function isWhole({ servers }: Pick<Evidence, 'servers'>, now: readonly ServerHistory[]): boolean {
+  return servers.every(({ id, offset }) => now.some((server) => hasAll(server, id, offset)));
+}
+
+/** The newest of the earlier checkpoints whose documents are all there, with evidence of its own. */
+export function lastWhole(evidence: Evidence, now: readonly ServerHistory[]): Checkpoint | undefined {
+  const { copy, servers, earlier } = evidence;
+  const at = earlier.findIndex(({ offsets }) =>
+    isWhole({ servers: servers.map(({ id }, place) => ({ id, offset: offsets[place] ?? null })) }, now),
+  );
+  if (at === -1) return undefined;
+  const { position, entryId, offsets } = earlier[at]!;
+  const then = servers.map(({ id }, place) => ({ id, offset: offsets[place] ?? null }));
+  const its = carriedOn({ copy, servers: then, earlier: earlier.slice(at + 1) }, now);
+  return { position, entryId, evidence: evidenceText(its) };
+}
+
+/** What is to be kept beside a checkpoint that is reached now, behind a previous one that is whole. */
+export function nextEvidence(
+  copy: string,
+  now: readonly ServerHistory[],
+  previous: { readonly checkpoint: Checkpoint; readonly evidence: Evidence } | undefined,
+  reached: Checkpoint,
+): Evidence {
+  const servers = now.map(({ id, offset }) => ({ id, offset }));
+  if (previous === undefined) return { copy, servers, earlier: [] };
+  const before = carriedOn(previous.evidence, now);
+  const { position, entryId } = previous.checkpoint;
+  const isSame = position === reached.position;
+  const last = { position, entryId, offsets: before.servers.map(({ offset }) => offset) };
+  return thinned({ copy, servers, earlier: isSame ? before.earlier : [last, ...before.earlier] });
+}
+
+/**
+ * The same evidence by the servers as they are now: what was written in a history up to where the next one went on from
+ * it has the same offsets in that one.
+ */
+function carriedOn({ copy, servers, earlier }: Evidence, now: readonly ServerHistory[]): Evidence {
+  const places = now.map((server) => servers.findIndex(({ id, offset }) => hasAll(server, id, offset)));
+  return {
+    copy,
+    // Nothing is known of a server that was not there: when it is replaced, all may be lost that it had by then.
+    servers: now.map(({ id }, at) => ({ id, offset: servers[places[at]!]?.offset ?? null })),
+    earlier: earlier.map((one) => ({ ...one, offsets: places.map((place) => one.offsets[place] ?? null) })),
+  };
+}
+
+/** Leaves out those that lie closest together, seen from now, until the rest is short enough. */
+function thinned(evidence: Evidence): Evidence {
+  const earlier = [...evidence.earlier];
+  const now = sumOf(evidence.servers.map(({ offset }) => offset));
+  const ageOf = (at: number) => (at < 0 ? 0 : now - sumOf(earlier[at]!.offsets)) + 1;
+  const isTooMuch = () =>
+    earlier.length > mostEarlier ||
+    (earlier.length > 1 && evidenceText({ ...evidence, earlier }).length > mostCharacters);
+  while (isTooMuch()) {
+    // The oldest one is kept as long as any: it is what is left after a long time.
+    const inner = [...earlier.keys()].slice(0, Math.max(1, earlier.length - 1));
+    const nearness = (at: number) => ageOf(at + 1 < earlier.length ? at + 1 : at) / ageOf(at - 1);
+    inner.sort((one, other) => nearness(one) - nearness(other));
+    earlier.splice(inner[0]!, 1);
+  }
+  return { ...evidence, earlier };
+}
+
+function sumOf(offsets: readonly (number | null)[]): number {
+  return offsets.reduce<number>((sum, offset) => sum + (offset ?? 0), 0);
+}

@@ -1,0 +1,161 @@
+import {
+  type Copy,
+  DiptychError,
+  type FieldValues,
+  type FindOptions,
+  type FoundPage,
+  indexKeyOf,
+  ProgrammingError,
+  pageSizeOf,
+  type ReadModel,
+  type ReadModelDefinition,
+  requireIndex,
+  type SortValue,
+} from '@diptych/core';
+import type { RedisClient } from '../redis-client.js';
+import type { HeldCopy, RedisCopies } from './copies.js';
+import type { RedisDocuments } from './documents.js';
+import { type FoundDocument, findDocuments, type SetRange } from './found-pages.js';
+import { idsSet, indexSet, keyPart, readMember, sortPart } from './index-members.js';
+import type { Mender } from './mending.js';
+import { type RedisReadModelHandle, readModelHandle } from './native-handle.js';
+import { orderedText, textOf } from './ordered-text.js';
+import { bodyOf } from './stored-value.js';
+
+export interface RedisReadModelOptions {
+  readonly definition: ReadModelDefinition;
+  readonly copy: Copy;
+  readonly tenant: string;
+  readonly client: RedisClient;
+  readonly copies: RedisCopies;
+  readonly documents: RedisDocuments;
+  readonly mender: Mender;
+  /**
+   * Asked before every answer, with the copy that gives it.
+   * @throws DocumentsLostError when what the answer must have is lost.
+   */
+  readonly assertFresh: ((held: HeldCopy) => Promise<void>) | undefined;
+}
+
+interface PlaceInPage {
+  readonly sort: SortValue;
+  readonly id: string;
+}
+
+/** One tenant's documents in one copy, as query handlers see them. */
+export class RedisReadModel<Document> implements ReadModel<Document> {
+  readonly #options: RedisReadModelOptions;
+
+  constructor(options: RedisReadModelOptions) {
+    this.#options = options;
+  }
+
+  async get(id: string): Promise<Document | undefined> {
+    return (await this.getMany([id]))[0];
+  }
+
+  async getMany(ids: readonly string[]): Promise<readonly (Document | undefined)[]> {
+    const { documents, tenant } = this.#options;
+    const held = await this.#held();
+    const values = await documents.values(ids.map((name) => held.keys.document({ tenant, name })));
+    const found = values.map((value) => {
+      const body = value === null ? null : bodyOf(value);
+      return body === null ? undefined : (JSON.parse(body) as Document);
+    });
+    if (values.includes(null)) await this.#assertThere(held);
+    return found;
+  }
+
+  async find(name: string, values: FieldValues, options: FindOptions = {}): Promise<FoundPage<Document>> {
+    const index = requireIndex(this.#options.definition, name, values);
+    const limit = pageSizeOf(options);
+    const after = placeIn(options);
+    const held = await this.#held();
+    assertKept(this.#options, held, name);
+    const key = indexKeyOf(index, values);
+    const prefix = keyPart(key);
+    const place = (stem: string): PlaceInPage => readMember(stem.slice(prefix.length));
+    const range = {
+      set: indexSet(name, key),
+      prefix,
+      behind: after && prefix + sortPart(after.sort) + orderedText(after.id),
+      idOf: (member: string) => place(member).id,
+    };
+    return this.#page(held, range, limit, options, ({ stem }) => place(stem));
+  }
+
+  async all(options: FindOptions = {}): Promise<FoundPage<Document>> {
+    const limit = pageSizeOf(options);
+    const after = placeIn(options);
+    const held = await this.#held();
+    const range = { set: idsSet, prefix: '', behind: after && orderedText(after.id), idOf: textOf };
+    return this.#page(held, range, limit, options, ({ stem }) => ({ sort: null, id: textOf(stem) }));
+  }
+
+  native(): RedisReadModelHandle {
+    return readModelHandle(this.#options, () => this.#held());
+  }
+
+  async #page(
+    held: HeldCopy,
+    part: Omit<SetRange, 'tenant' | 'descending'>,
+    limit: number,
+    { descending = false }: FindOptions,
+    placeOf: (found: FoundDocument) => PlaceInPage,
+  ): Promise<FoundPage<Document>> {
+    const { client, documents, mender, tenant } = this.#options;
+    // One more than asked tells whether there is another page.
+    const range = { ...part, tenant, descending };
+    const { found, stale } = await findDocuments({ client, documents, held }, range, limit + 1);
+    const shown = found.slice(0, limit);
+    await mender.mend(held, stale);
+    if (found.length <= limit) await this.#assertThere(held);
+    return {
+      documents: shown.map(({ body }) => JSON.parse(body) as Document),
+      next: found.length > limit ? nextOf(placeOf(shown.at(-1)!)) : undefined,
+    };
+  }
+
+  async #held(): Promise<HeldCopy> {
+    const { copies, copy, assertFresh } = this.#options;
+    const held = await copies.require(copy);
+    await assertFresh?.(held);
+    return held;
+  }
+
+  /** Nothing is said to be missing by a copy that is gone, or has been made anew. */
+  async #assertThere(held: HeldCopy): Promise<void> {
+    const { client, copies, copy } = this.#options;
+    copies.assertSame(copy, held, await client.send(copies.asking(copy)));
+  }
+}
+
+/** A copy is kept by the indexes that it was made with: another one would find nothing, and say nothing. */
+function assertKept({ definition, copy }: RedisReadModelOptions, { indexes }: HeldCopy, name: string): void {
+  if (JSON.stringify(indexes[name]) === JSON.stringify(definition.indexes[name])) return;
+  throw new ProgrammingError(
+    'index-not-built',
+    `Index '${name}' of read model '${copy.model}' was declared otherwise when this copy was made. Raise the version, or rebuild.`,
+    { ...copy, index: name },
+  );
+}
+
+function nextOf({ sort, id }: PlaceInPage): string {
+  return encodeURIComponent(JSON.stringify([sort, id]));
+}
+
+function placeIn({ after }: FindOptions): PlaceInPage | undefined {
+  if (after === undefined) return undefined;
+  try {
+    const [sort, id] = JSON.parse(decodeURIComponent(after)) as [unknown, unknown];
+    if (typeof id === 'string' && isSortValue(sort)) return { sort, id };
+  } catch {
+    // Said below, as for a text of another shape.
+  }
+  // Callers hand it back to the program, so it is they who have it wrong.
+  throw new DiptychError({ code: 'page-after', message: 'This is not the `next` of an earlier page.' });
+}
+
+function isSortValue(value: unknown): value is SortValue {
+  return value === null || typeof value === 'string' || typeof value === 'number';
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import type { Marks } from '@diptych/core';
+
+/**
+ * A document as one text: the id of the write, its marks, where it stands in the sorted sets, and its body. `GET` and
+ * `SET` are all that it takes, and a script compares the id without touching the rest.
+ */
+export interface StoredValue {
+  /** `${write}${places}`: opaque to all but this folder. */
+  readonly revision: string;
+  readonly marks: Marks;
+  /** `null` for a tombstone. */
+  readonly body: string | null;
+}
+
+/** A member of a sorted set that a document is found by. It ends in the id of the write that put it there. */
+export type Entry = readonly [set: string, member: string];
+
+/** A revision, taken apart. */
+export interface Revision {
+  readonly write: string;
+  /** The histories of the servers that had its entries; another one may have lost some of them. */
+  readonly histories: string;
+  readonly entries: readonly Entry[];
+}
+
+/** In characters: the second of the write, then 48 random bits. */
+export const writeIdLength = 15;
+
+const secondsLength = 7;
+
+export function newWriteId(now: number): string {
+  const seconds = Math.floor(now / 1_000)
+    .toString(36)
+    .padStart(secondsLength, '0');
+  return seconds + randomBytes(6).toString('base64url');
+}
+
+/** When a write was made, by the clock of whoever made it, in milliseconds. */
+export function timeOfWrite(write: string): number {
+  return Number.parseInt(write.slice(0, secondsLength), 36) * 1_000;
+}
+
+export function writtenValue(
+  { write, histories, entries }: Revision,
+  marks: Marks,
+  body: string | null,
+): string {
+  return `${write}${JSON.stringify(marks)}\n${placesText(histories, entries)}\n${body ?? ''}`;
+}
+
+function placesText(histories: string, entries: readonly Entry[]): string {
+  return JSON.stringify([histories, ...entries]);
+}
+
+export function readValue(value: string): StoredValue {
+  const marksEnd = value.indexOf('\n');
+  const placesEnd = value.indexOf('\n', marksEnd + 1);
+  const body = value.slice(placesEnd + 1);
+  return {
+    revision: value.slice(0, writeIdLength) + value.slice(marksEnd + 1, placesEnd),
+    marks: JSON.parse(value.slice(writeIdLength, marksEnd)) as Marks,
+    body: body === '' ? null : body,
+  };
+}
+
+/** Only the body: of a document that nobody writes again, as queries want it. */
+export function bodyOf(value: string): string | null {
+  const placesEnd = value.indexOf('\n', value.indexOf('\n') + 1);
+  return placesEnd === value.length - 1 ? null : value.slice(placesEnd + 1);
+}
+
+export function readRevision(revision: string): Revision {
+  const [histories, ...entries] = JSON.parse(revision.slice(writeIdLength)) as [string, ...Entry[]];
+  return { write: revision.slice(0, writeIdLength), histories, entries };
+}
+
+/** A member without the write that put it there. */
+export function stemOf(member: string): string {
+  return member.slice(0, -writeIdLength);
+}
+
+/** The write that put a member there. */
+export function writeOf(member: string): string {
+  return member.slice(-writeIdLength);
+}
