@@ -82,8 +82,15 @@ export class RedisReadModelStore implements ReadModelStore {
     return this.#copies.switch(from, to, options);
   }
 
-  load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
-    return this.#documents.load(copy, ids);
+  async load(
+    copy: Copy,
+    ids: readonly DocumentId[],
+    behind: readonly Checkpoint[] = [],
+  ): Promise<readonly (StoredDocument | undefined)[]> {
+    const loaded = await this.#documents.load(copy, ids);
+    // In this order: servers that are the same afterwards were the same when they gave the documents.
+    await this.#wholeness.assertUnchanged(copy, behind);
+    return loaded;
   }
 
   async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {

@@ -8,9 +8,9 @@ import {
 import type { RedisClient } from '../redis-client.js';
 import { redisError } from '../redis-errors.js';
 import type { ServerHistories } from '../server-histories.js';
-import { namesOf } from '../server-history.js';
+import { namesOf, type ServerHistory } from '../server-history.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
-import { evidenceText, isWhole, lastWhole, nextEvidence, readEvidence } from './evidence.js';
+import { type Evidence, evidenceText, isWhole, lastWhole, nextEvidence, readEvidence } from './evidence.js';
 
 export interface WholenessOptions {
   readonly client: RedisClient;
@@ -43,10 +43,7 @@ export class Wholeness {
     if (previous === undefined || evidence === undefined) {
       // Nobody knows by which servers the writes began.
       if (histories.haveChangedJustNow) throw new DocumentsLostError(copy.model);
-    } else {
-      const before = this.#foundBy.get(keyOf(held, previous)) ?? namesOf(evidence.servers);
-      if (evidence.copy !== held.id || before !== namesOf(now)) throw new DocumentsLostError(copy.model);
-    }
+    } else if (!this.#isUnchanged(held, previous, evidence, now)) throw new DocumentsLostError(copy.model);
     this.#remember(held, reached, namesOf(now));
     const behind = previous && evidence && { checkpoint: previous, evidence };
     return evidenceText(nextEvidence(held.id, now, behind, reached));
@@ -65,6 +62,32 @@ export class Wholeness {
     const whole = isWhole(evidence, now) ? checkpoint : lastWhole(evidence, now);
     if (whole !== undefined) this.#remember(held, whole, namesOf(now));
     return whole;
+  }
+
+  /**
+   * For documents that were loaded to build upon behind these checkpoints.
+   * @throws DocumentsLostError when a server has changed since they were found whole: they must be looked at first.
+   */
+  async assertUnchanged(copy: Copy, checkpoints: readonly Checkpoint[]): Promise<void> {
+    const { copies, histories } = this.#options;
+    const held = await copies.require(copy);
+    for (const checkpoint of checkpoints) {
+      const evidence = readEvidence(checkpoint.evidence);
+      if (evidence === undefined) continue;
+      const now = await histories.current();
+      if (!this.#isUnchanged(held, checkpoint, evidence, now)) throw new DocumentsLostError(copy.model);
+    }
+  }
+
+  #isUnchanged(
+    held: HeldCopy,
+    checkpoint: Checkpoint,
+    evidence: Evidence,
+    now: readonly ServerHistory[] | undefined,
+  ): boolean {
+    if (evidence.copy !== held.id) return false;
+    const before = this.#foundBy.get(keyOf(held, checkpoint)) ?? namesOf(evidence.servers);
+    return now === undefined || before === namesOf(now);
   }
 
   /** @throws DocumentsLostError when something is lost that an answer must have. */
