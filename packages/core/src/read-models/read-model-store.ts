@@ -102,7 +102,7 @@ export interface ReadModelStore {
    */
   evidenceOf?(copy: Copy, previous: Checkpoint | undefined, reached: Checkpoint): Promise<string | undefined>;
   /**
-   * The checkpoint itself while all that it says is there. Else an earlier one from before the loss, `undefined` for
+   * The checkpoint itself while all that it says is there, with new evidence where that would say more. Else an earlier one from before the loss, `undefined` for
    * the beginning: from there on the events are applied again, and marks keep what is there from counting twice.
    * Asked when a partition is taken, and every few seconds while it is held.
    */

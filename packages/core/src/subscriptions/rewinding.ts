@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../journal/checkpoint.js';
 import type { PartitionRun } from './partition-run.js';
 import { contextOf, type SubscriptionParts, unlessFenced } from './subscription-parts.js';
 
@@ -18,7 +19,8 @@ export async function goBackToWhole(parts: SubscriptionParts, run: PartitionRun)
   const askedAt = clock.now();
   const whole = await consumer.lastWhole(checkpoint, contextOf(parts, run));
   const isWhole = whole?.position === checkpoint.position;
-  if (!isWhole) {
+  if (isWhole) await renewEvidence(parts, run, whole);
+  else {
     unlessFenced(await store.rewind(ownership, whole), run);
     run.checkpoint = whole;
     const { partition } = ownership;
@@ -26,4 +28,16 @@ export async function goBackToWhole(parts: SubscriptionParts, run: PartitionRun)
   }
   run.wholeAt = askedAt;
   return !isWhole;
+}
+
+/** What the effects were seen by may be others now: the next look goes by those. */
+async function renewEvidence(
+  { store }: SubscriptionParts,
+  run: PartitionRun,
+  whole: Checkpoint,
+): Promise<void> {
+  if (whole.evidence === run.checkpoint?.evidence) return;
+  const [answer] = await store.advance([{ ownership: run.ownership, checkpoint: whole }]);
+  unlessFenced(answer ?? 'fenced', run);
+  run.checkpoint = whole;
 }
