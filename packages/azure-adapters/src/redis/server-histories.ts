@@ -2,7 +2,7 @@ import { type Clock, UnavailableError } from '@diptych/core';
 import type { Redis } from 'ioredis';
 import type { RedisClient } from './redis-client.js';
 import { redisError, replyCode } from './redis-errors.js';
-import { historyIn, isReplica, namesOf, type ServerHistory } from './server-history.js';
+import { historyIn, isReplica, namesOf, type ServerHistory, withEarlier } from './server-history.js';
 
 /** So soon after a change an effect may still be on its way that came before it. */
 const recentInMs = 10_000;
@@ -19,6 +19,7 @@ export class ServerHistories {
   readonly #stopListening: () => void;
   #looking: Promise<readonly ServerHistory[] | undefined> | undefined;
   #next: Promise<readonly ServerHistory[] | undefined> | undefined;
+  #last: readonly ServerHistory[] = [];
   #ids = '';
   #changedAt = Number.NEGATIVE_INFINITY;
   #isTold = true;
@@ -81,7 +82,9 @@ export class ServerHistories {
     const servers = this.#client.primaries;
     for (const server of servers) this.#watch(server);
     const infos = await Promise.all(servers.map(replicationOf));
-    const histories = infos.map((info) => (info === undefined ? undefined : historyIn(info)));
+    const histories = infos.map((info) =>
+      this.#withEarlier(info === undefined ? undefined : historyIn(info)),
+    );
     if (servers.length === 0 || infos.some((info) => info !== undefined && isReplica(info)))
       throw new UnavailableError('A server of Redis is not to be written to at the moment.');
     this.#isTold = histories.every((one) => one !== undefined);
@@ -90,10 +93,18 @@ export class ServerHistories {
     servers.forEach((server, at) => {
       if (server.status === 'ready') this.#known.set(server, found[at]!);
     });
+    this.#last = found;
     const ids = namesOf(found);
     if (this.#ids !== '' && this.#ids !== ids) this.#changedAt = this.#clock.now();
     this.#ids = ids;
     return found;
+  }
+
+  /** As long as the history is the same, so is what is known of those before. */
+  #withEarlier(history: ServerHistory | undefined): ServerHistory | undefined {
+    const same = this.#last.find(({ id }) => id === history?.id);
+    if (history === undefined || same === undefined) return history && withEarlier(history, this.#last);
+    return { ...history, before: same.before };
   }
 
   /** What a connection told is of no use when it has broken. */

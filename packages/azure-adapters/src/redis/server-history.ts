@@ -5,8 +5,8 @@
 export interface ServerHistory {
   readonly id: string;
   readonly offset: number;
-  /** The history that it goes on from; `undefined` for none. */
-  readonly from: { readonly id: string; readonly offset: number } | undefined;
+  /** The histories that it goes on from, and up to where it has them. */
+  readonly before: readonly { readonly id: string; readonly offset: number }[];
 }
 
 /** Enough of an id to tell histories apart. */
@@ -20,17 +20,29 @@ export function historyIn(info: string): ServerHistory | undefined {
   const second = Number(fieldIn(info, 'second_repl_offset') ?? -1);
   const fromId = fieldIn(info, 'master_replid2') ?? '';
   // The second offset is the first one that is not of the history before.
-  const from = second > 0 ? { id: fromId.slice(0, idLength), offset: second - 1 } : undefined;
-  return { id: id.slice(0, idLength), offset, from };
+  const before = second > 0 ? [{ id: fromId.slice(0, idLength), offset: second - 1 }] : [];
+  return { id: id.slice(0, idLength), offset, before };
 }
+
+/** A server tells only of the history right before its own. What that one went on from is known from earlier. */
+export function withEarlier(history: ServerHistory, earlier: readonly ServerHistory[]): ServerHistory {
+  const [last] = history.before;
+  const known = earlier.find(({ id }) => id === last?.id);
+  if (last === undefined || known === undefined) return history;
+  const older = known.before.map(({ id, offset }) => ({ id, offset: Math.min(offset, last.offset) }));
+  return { ...history, before: [last, ...older].slice(0, mostBefore) };
+}
+
+const mostBefore = 20;
 
 export function isReplica(info: string): boolean {
   return fieldIn(info, 'role') === 'slave';
 }
 
 /** Whether a server has all that was written in that history up to that offset; `null` where that is not known. */
-export function hasAll({ id, from }: ServerHistory, historyId: string, offset: number | null): boolean {
-  return id === historyId || (from?.id === historyId && offset !== null && offset <= from.offset);
+export function hasAll({ id, before }: ServerHistory, historyId: string, offset: number | null): boolean {
+  if (id === historyId) return true;
+  return offset !== null && before.some((one) => one.id === historyId && offset <= one.offset);
 }
 
 /** Of several servers, in any order. */

@@ -90,7 +90,7 @@ export function nextEvidence(
  * The same evidence by the servers as they are now: what was written in a history up to where the next one went on from
  * it has the same offsets in that one.
  */
-function carriedOn({ copy, servers, earlier }: Evidence, now: readonly ServerHistory[]): Evidence {
+export function carriedOn({ copy, servers, earlier }: Evidence, now: readonly ServerHistory[]): Evidence {
   const places = now.map((server) => servers.findIndex(({ id, offset }) => hasAll(server, id, offset)));
   return {
     copy,

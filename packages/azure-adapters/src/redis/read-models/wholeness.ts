@@ -10,7 +10,15 @@ import { redisError } from '../redis-errors.js';
 import type { ServerHistories } from '../server-histories.js';
 import { namesOf, type ServerHistory } from '../server-history.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
-import { type Evidence, evidenceText, isWhole, lastWhole, nextEvidence, readEvidence } from './evidence.js';
+import {
+  carriedOn,
+  type Evidence,
+  evidenceText,
+  isWhole,
+  lastWhole,
+  nextEvidence,
+  readEvidence,
+} from './evidence.js';
 
 export interface WholenessOptions {
   readonly client: RedisClient;
@@ -59,7 +67,7 @@ export class Wholeness {
     if (evidence.copy !== held.id) return undefined;
     const now = await histories.current();
     if (now === undefined) return checkpoint;
-    const whole = isWhole(evidence, now) ? checkpoint : lastWhole(evidence, now);
+    const whole = isWhole(evidence, now) ? renewed(checkpoint, evidence, now) : lastWhole(evidence, now);
     if (whole !== undefined) this.#remember(held, whole, namesOf(now));
     return whole;
   }
@@ -122,6 +130,12 @@ export class Wholeness {
     }
     throw new UnavailableError(`Fewer than ${count} replicas of Redis have followed in ${timeoutInMs} ms.`);
   }
+}
+
+/** The same checkpoint, with evidence that is good for the next change of servers as well. */
+function renewed(checkpoint: Checkpoint, evidence: Evidence, now: readonly ServerHistory[]): Checkpoint {
+  if (namesOf(evidence.servers) === namesOf(now)) return checkpoint;
+  return { ...checkpoint, evidence: evidenceText(carriedOn(evidence, now)) };
 }
 
 /** A position is an entry of one partition, and of no other. */
