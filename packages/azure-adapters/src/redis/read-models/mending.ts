@@ -53,37 +53,52 @@ export class Mender {
    */
   async #takeAway(held: HeldCopy, stale: readonly StaleEntry[]): Promise<void> {
     const { client, documents } = this.#options;
-    const keys = stale.map(({ id }) => held.keys.document(id));
+    const byKey = new Map<string, StaleEntry[]>();
+    for (const one of stale) {
+      const key = held.keys.document(one.id);
+      byKey.set(key, [...(byKey.get(key) ?? []), one]);
+    }
+    const keys = [...byKey.keys()];
     const values = await documents.values(keys);
-    const touched = stale.map(({ id, entry }, at) => this.#touched(id, entry, values[at] ?? null));
+    const touches = keys.flatMap((key, at) => this.#touch(key, byKey.get(key)!, values[at] ?? null));
     const announced = new EntryBatch(held);
-    for (const [at, { id }] of stale.entries()) announced.put(id, touched[at]?.announced ?? []);
+    for (const touch of touches) announced.put(touch.id, touch.announced);
     await client.sendAll(announced.added(client));
-    const written = stale.flatMap((one, at) => {
-      const touch = touched[at];
-      return touch === undefined
-        ? []
-        : [{ one, command: writing(client, keys[at]!, touch.expected, touch.value) }];
-    });
-    const replies = await client.tryAll(written.map(({ command }) => command));
+    const replies = await client.tryAll(
+      touches.map(({ key, expected, value }) => writing(client, key, expected, value)),
+    );
     const gone = new EntryBatch(held);
-    for (const [at, { one }] of written.entries()) if (replies[at] === 1) gone.put(one.id, [one.entry]);
+    for (const [at, { id, stale }] of touches.entries()) if (replies[at] === 1) gone.put(id, stale);
     await client.sendAll(gone.removed());
   }
 
-  /** The same document under another write; `undefined` when it says that the entry is its own. */
-  #touched(id: DocumentId, [set, stale]: Entry, value: string | null) {
+  /** The same document under another write; none when it says that all the entries are its own. */
+  #touch(key: string, found: readonly StaleEntry[], value: string | null): readonly Touch[] {
     const write = newWriteId(this.#options.clock.now());
+    const { id } = found[0]!;
+    const all = found.map(({ entry }) => entry);
     if (value === null) {
       // There must be something that a writer does not expect. As a tombstone it goes in its time.
-      const place = tombstonePlace(id);
-      const announced: readonly Entry[] = [[place.set, place.stem + write]];
+      const { set, stem } = tombstonePlace(id);
+      const announced: readonly Entry[] = [[set, stem + write]];
       const revision = { write, histories: '', entries: announced };
-      return { announced, expected: '', value: writtenValue(revision, {}, null) };
+      return [{ key, id, stale: all, announced, expected: '', value: writtenValue(revision, {}, null) }];
     }
     const { revision, marks, body } = readValue(value);
     const { write: expected, histories, entries } = readRevision(revision);
-    if (entries.some(([of, member]) => of === set && member === stale)) return undefined;
-    return { announced: [], expected, value: writtenValue({ write, histories, entries }, marks, body) };
+    const isOwn = ([set, member]: Entry) => entries.some(([of, own]) => of === set && own === member);
+    const stale = all.filter((entry) => !isOwn(entry));
+    const touched = writtenValue({ write, histories, entries }, marks, body);
+    return stale.length === 0 ? [] : [{ key, id, stale, announced: [], expected, value: touched }];
   }
+}
+
+/** A document that is to be written as it is. */
+interface Touch {
+  readonly key: string;
+  readonly id: DocumentId;
+  readonly stale: readonly Entry[];
+  readonly announced: readonly Entry[];
+  readonly expected: string;
+  readonly value: string;
 }
