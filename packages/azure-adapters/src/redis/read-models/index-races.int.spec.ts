@@ -33,7 +33,6 @@ interface Order {
 
 /** A client of a process whose connection breaks now and then, before or after the server did what it was told. */
 class BreakingClient extends RedisClient {
-  isSound = false;
   readonly #random: () => number;
 
   constructor(native: RedisClient['native'], random: () => number) {
@@ -42,12 +41,40 @@ class BreakingClient extends RedisClient {
   }
 
   override async tryAll(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
-    if (this.isSound) return super.tryAll(commands);
     for (let turns = this.#random() * 4; turns > 0; turns--) await new Promise(setImmediate);
     if (this.#random() < 0.06) throw new Error('Connection is closed.');
     const replies = await super.tryAll(commands);
     if (this.#random() < 0.06) throw new Error('Connection is closed.');
     return replies;
+  }
+}
+
+/** A client whose next command of a kind waits until it is let go. */
+class HeldClient extends RedisClient {
+  held = Promise.resolve();
+  letGo = () => {};
+  #meet = (_command: RedisCommand) => false;
+
+  hold(name: string): void {
+    const released = new Promise<void>((resolve) => (this.letGo = resolve));
+    this.held = new Promise((resolve) => {
+      this.#meet = ({ words }) => {
+        if (words[0] !== name) return false;
+        resolve();
+        return true;
+      };
+    });
+    this.#released = released;
+  }
+
+  #released = Promise.resolve();
+
+  override async tryAll(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    if (commands.some((command) => this.#meet(command))) {
+      this.#meet = () => false;
+      await this.#released;
+    }
+    return super.tryAll(commands);
   }
 }
 
@@ -57,6 +84,31 @@ describe.skipIf(redisProgram === undefined)('what documents are found by', () =>
     place = await redisPlace();
   });
   afterAll(() => place?.close());
+
+  test('a writer that comes late, when its entry was taken for left behind, does not write', async () => {
+    const ground = await redisGround(place.connection);
+    const client = new HeldClient(ground.database.client);
+    const now = new FakeClock();
+    const writer = await storeOn(ground, client, now);
+    await writer.create(definition, copy);
+    for (const order of [steady(1), steady(2), { ...steady(3), id: 'new' }]) {
+      const late: Clock = { now: () => now.now() + lateInMs, after: () => () => {} };
+      const reader = (await storeOn(ground, new RedisClient(ground.database.client), late)).open(
+        definition,
+        copy,
+        'default',
+      );
+      client.hold('EVALSHA');
+      const writing = write(writer, [order]);
+      await client.held;
+      await reader.find('byStatus', { status: 'steady' });
+      client.letGo();
+      expect(await writing).toEqual(['conflict']);
+      expect(await write(writer, [order])).toEqual(['written']);
+      expect((await reader.find('byStatus', { status: 'steady' })).documents).toContainEqual(order);
+    }
+    await ground.close();
+  });
 
   const seeds = Array.from({ length: process.env.DIPTYCH_LONG === '1' ? 300 : 15 }, (_, at) => at + 1);
   test.each(seeds)(
