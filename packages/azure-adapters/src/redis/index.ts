@@ -1,3 +1,4 @@
+export type { RedisLexRange, RedisReadModelHandle, RedisReadModelKeys } from './read-models/native-handle.js';
 export type { RedisDatabase } from './redis-database.js';
 export { redisDatabase } from './redis-database.js';
 export type {

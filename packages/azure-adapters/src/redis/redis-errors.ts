@@ -57,7 +57,8 @@ export function isUnanswered(error: unknown): boolean {
   return (
     unansweredNames.has(error.name) ||
     unansweredTexts.test(error.message) ||
-    (typeof code === 'string' && /^E[A-Z]+$/.test(code))
+    // Of sockets, name servers and certificates.
+    (typeof code === 'string' && /^[A-Z_]+$/.test(code))
   );
 }
 
