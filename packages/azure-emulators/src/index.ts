@@ -16,7 +16,8 @@ export {
   type FaultPoint,
   type FaultRule,
 } from './faults/fault-plan.js';
-export { type FindRedisOptions, findRedis, type RedisProgram } from './redis/redis-program.js';
+export { type FindRedisOptions, findRedis } from './redis/find-redis.js';
+export type { RedisProgram } from './redis/redis-program.js';
 export { type RedisOptions, type RedisTlsFiles, type RunningRedis, startRedis } from './redis/start-redis.js';
 export {
   type RedisClusterOptions,

@@ -51,7 +51,7 @@ export function replyCode(error: unknown): string | undefined {
 }
 
 /** Whether nobody can tell from this error what the server did. */
-export function isUnanswered(error: unknown): boolean {
+function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error) || error.name === 'ReplyError') return false;
   const { code } = error as { readonly code?: unknown };
   return (

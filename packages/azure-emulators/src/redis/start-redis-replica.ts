@@ -9,12 +9,7 @@ export async function startRedisReplica(
   options: RedisOptions = {},
 ): Promise<RunningRedis> {
   const replica = await startRedis(program, options);
-  await follow(replica.port, primary.port);
+  await askRedis(replica.port, `REPLICAOF 127.0.0.1 ${primary.port}`);
+  await untilRedisSays(replica.port, 'INFO replication', 'master_link_status:up');
   return replica;
-}
-
-/** Resolves when the one has all that the other one has. */
-export async function follow(port: number, primaryPort: number): Promise<void> {
-  await askRedis(port, `REPLICAOF 127.0.0.1 ${primaryPort}`);
-  await untilRedisSays(port, 'INFO replication', 'master_link_status:up');
 }

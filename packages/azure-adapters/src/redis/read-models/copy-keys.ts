@@ -35,7 +35,7 @@ export function modelKeys(prefix: string, model: string): ModelKeys {
 }
 
 /** What stands for itself, as most names do; others in quotation marks. No two names are one part, or two. */
-export function namePart(name: string): string {
+function namePart(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name).replace(/[{}]/g, escapedBrace);
 }
 

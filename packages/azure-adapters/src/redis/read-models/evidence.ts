@@ -12,7 +12,7 @@ export interface Evidence {
   readonly earlier: readonly EarlierCheckpoint[];
 }
 
-export interface EarlierCheckpoint {
+interface EarlierCheckpoint {
   readonly position: Position;
   readonly entryId: string;
   /** In the order of the servers; `null` for one that was not known then. */

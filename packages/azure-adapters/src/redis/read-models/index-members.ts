@@ -13,7 +13,7 @@ export interface Place {
 export type DeclaredIndexes = Readonly<Record<string, ReadModelIndex>>;
 
 /** An index is spread over so many sorted sets, which may lie on as many servers. All of one key are in one set. */
-export const shardCount = 64;
+const shardCount = 64;
 
 const longKey = 40;
 

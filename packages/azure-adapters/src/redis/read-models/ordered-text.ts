@@ -10,7 +10,7 @@ const behindMark = 0x100;
 const isMoved = /[\0\ud800-\uffff]/;
 
 /** Sorts before everything that a text goes on with, so that a text comes before those that begin with it. */
-export const end = '\0\0';
+const end = '\0\0';
 const zero = '\0\u0001';
 
 /** The text in that order, with its end: what is put behind it does not mix with it. */
