@@ -70,6 +70,11 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
     retryAfterInS: 5,
     detail: 'What this query reads is still being made from the journal.',
   },
+  'documents-lost': {
+    status: 503,
+    retryAfterInS: 5,
+    detail: 'What this query reads was lost by its store, and is being made from the journal again.',
+  },
   'time-limit': { status: 503, retryAfterInS: 1, detail: 'It took too long. Nothing was changed.' },
   'app-stopped': { status: 503, retryAfterInS: 1, detail: 'The program is stopping. Nothing was changed.' },
   unavailable: {
