@@ -98,6 +98,11 @@ export class RedisCopies {
     return held ?? this.take(copy, await this.#client.send(this.asking(copy)));
   }
 
+  /** At once, where it was asked for before. */
+  known(copy: Copy): HeldCopy | undefined {
+    return this.#held.get(keyOf(copy));
+  }
+
   /** The command whose reply tells `take` whether a copy is still the one that it was. */
   asking({ model, version, generation }: Copy): RedisCommand {
     const { copies } = this.#of(model);

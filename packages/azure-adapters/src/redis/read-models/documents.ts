@@ -7,10 +7,11 @@ import {
   type WriteOutcome,
 } from '@diptych/core';
 import { Cluster } from 'ioredis';
-import type { RedisClient, RedisCommand } from '../redis-client.js';
+import type { RedisClient } from '../redis-client.js';
 import { redisError } from '../redis-errors.js';
 import { redisScript } from '../redis-script.js';
 import type { ServerHistories } from '../server-histories.js';
+import { tryWrites } from './conditional-writes.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
 import { placesOf } from './index-members.js';
 import { EntryBatch, tombstonePlace } from './sorted-sets.js';
@@ -33,28 +34,11 @@ export interface RedisDocumentsOptions {
   readonly histories: Pick<ServerHistories, 'names'>;
 }
 
-/** Writes a document if the last write of it is still the expected one; none when there must be no document. */
-const writeScript = redisScript(`
-if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then return 0 end
-redis.call('SET', KEYS[1], ARGV[3])
-return 1
-`);
-
 /** Removes a document if the last write of it is still the expected one. */
 export const removeScript = redisScript(`
 if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then return 0 end
 return redis.call('UNLINK', KEYS[1])
 `);
-
-/** The command that writes a document if its last write is still that one; it answers 1 if so. */
-export function writing(
-  client: RedisClient,
-  key: string,
-  expectedWrite: string,
-  value: string,
-): RedisCommand {
-  return client.scripted(writeScript, [key], [expectedWrite, value]);
-}
 
 const noRevision: Revision = { write: '', histories: '', entries: [] };
 
@@ -106,12 +90,15 @@ export class RedisDocuments {
     if (changes.length === 0) return [];
     const { client, copies } = this.#options;
     const held = await copies.require(copy);
-    const writings = changes.map((change) => this.#prepared(held, change));
+    const histories = this.#options.histories.names;
+    const writings = changes.map((change) => this.#prepared(held, histories, change));
     await this.#announce(held, writings);
-    const written = writings.map(({ change: { id, body, marks }, before, after }) =>
-      writing(client, held.keys.document(id), before.write, writtenValue(after, marks, body)),
-    );
-    const [replies, kept] = await Promise.all([client.tryAll(written), client.send(copies.asking(copy))]);
+    const writes = writings.map(({ change: { id, body, marks }, before, after }) => ({
+      key: held.keys.document(id),
+      expected: before.write,
+      value: writtenValue(after, marks, body),
+    }));
+    const [replies, kept] = await Promise.all([tryWrites(client, writes), client.send(copies.asking(copy))]);
     await this.#tidy(held, writings, replies);
     // What was written to a copy that is gone is removed with it.
     copies.take(copy, kept);
@@ -130,11 +117,10 @@ export class RedisDocuments {
     await client.sendAll(batch.added(client));
   }
 
-  #prepared(held: HeldCopy, change: DocumentChange): Writing {
+  #prepared(held: HeldCopy, histories: string, change: DocumentChange): Writing {
     const { id, body, expectedRevision } = change;
     const before = expectedRevision === undefined ? noRevision : readRevision(expectedRevision);
     const write = newWriteId(this.#options.clock.now());
-    const histories = this.#options.histories.names;
     // Where servers may have changed since, what it was found by may be lost, and is put there again.
     const isKnown = histories !== '' && histories === before.histories;
     const places = body === null ? [tombstonePlace(id)] : placesOf(held.indexes, id, body);

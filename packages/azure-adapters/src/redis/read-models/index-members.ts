@@ -60,21 +60,25 @@ export function sortPart(sort: SortValue): string {
 }
 
 const bits = new DataView(new ArrayBuffer(8));
+const sign = 0x8000_0000;
 
 /** The bits of a number are in its order, but for the negative ones, which are in the opposite one. */
 function orderedNumber(value: number): string {
   bits.setFloat64(0, value === 0 ? 0 : value);
-  const raw = bits.getBigUint64(0);
-  const sign = 1n << 63n;
-  const ordered = (raw & sign) === 0n ? raw | sign : ~raw & 0xffff_ffff_ffff_ffffn;
-  return ordered.toString(16).padStart(16, '0');
+  const [high, low] = [bits.getUint32(0), bits.getUint32(4)];
+  return high < sign ? hex(high + sign) + hex(low) : hex(~high >>> 0) + hex(~low >>> 0);
 }
 
 function numberOf(ordered: string): number {
-  const value = BigInt(`0x${ordered}`);
-  const sign = 1n << 63n;
-  bits.setBigUint64(0, (value & sign) === 0n ? ~value & 0xffff_ffff_ffff_ffffn : value ^ sign);
+  const [high, low] = [ordered.slice(0, 8), ordered.slice(8)].map((half) => Number.parseInt(half, 16));
+  const isPositive = high! >= sign;
+  bits.setUint32(0, isPositive ? high! - sign : ~high! >>> 0);
+  bits.setUint32(4, isPositive ? low! : ~low! >>> 0);
   return bits.getFloat64(0);
+}
+
+function hex(half: number): string {
+  return half.toString(16).padStart(8, '0');
 }
 
 /** What a member says behind its key. */

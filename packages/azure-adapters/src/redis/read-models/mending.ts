@@ -1,7 +1,8 @@
 import type { Clock, DocumentId } from '@diptych/core';
 import type { RedisClient } from '../redis-client.js';
+import { type ConditionalWrite, tryWrites } from './conditional-writes.js';
 import type { HeldCopy } from './copies.js';
-import { type RedisDocuments, writing } from './documents.js';
+import type { RedisDocuments } from './documents.js';
 import { EntryBatch, tombstonePlace } from './sorted-sets.js';
 import {
   type Entry,
@@ -64,9 +65,7 @@ export class Mender {
     const announced = new EntryBatch(held);
     for (const touch of touches) announced.put(touch.id, touch.announced);
     await client.sendAll(announced.added(client));
-    const replies = await client.tryAll(
-      touches.map(({ key, expected, value }) => writing(client, key, expected, value)),
-    );
+    const replies = await tryWrites(client, touches);
     const gone = new EntryBatch(held);
     for (const [at, { id, stale }] of touches.entries()) if (replies[at] === 1) gone.put(id, stale);
     await client.sendAll(gone.removed());
@@ -94,11 +93,8 @@ export class Mender {
 }
 
 /** A document that is to be written as it is. */
-interface Touch {
-  readonly key: string;
+interface Touch extends ConditionalWrite {
   readonly id: DocumentId;
   readonly stale: readonly Entry[];
   readonly announced: readonly Entry[];
-  readonly expected: string;
-  readonly value: string;
 }

@@ -13,6 +13,7 @@ import {
   type SortValue,
 } from '@diptych/core';
 import type { RedisClient } from '../redis-client.js';
+import { redisError } from '../redis-errors.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
 import type { RedisDocuments } from './documents.js';
 import { type FoundDocument, findDocuments, type SetRange } from './found-pages.js';
@@ -51,19 +52,24 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
   }
 
   async get(id: string): Promise<Document | undefined> {
-    return (await this.getMany([id]))[0];
+    const { client, tenant } = this.#options;
+    const held = this.#known() ?? (await this.#held());
+    try {
+      // Straight to the driver: this is what most queries do, and all that they do.
+      const value = await client.native.get(held.keys.document({ tenant, name: id }));
+      if (value === null) await this.#assertThere(held);
+      return documentIn<Document>(value);
+    } catch (error) {
+      throw redisError(error);
+    }
   }
 
   async getMany(ids: readonly string[]): Promise<readonly (Document | undefined)[]> {
     const { documents, tenant } = this.#options;
     const held = await this.#held();
     const values = await documents.values(ids.map((name) => held.keys.document({ tenant, name })));
-    const found = values.map((value) => {
-      const body = value === null ? null : bodyOf(value);
-      return body === null ? undefined : (JSON.parse(body) as Document);
-    });
     if (values.includes(null)) await this.#assertThere(held);
-    return found;
+    return values.map((value) => documentIn<Document>(value));
   }
 
   async find(name: string, values: FieldValues, options: FindOptions = {}): Promise<FoundPage<Document>> {
@@ -116,6 +122,12 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     };
   }
 
+  /** Where nothing has to be asked. */
+  #known(): HeldCopy | undefined {
+    const { copies, copy, assertFresh } = this.#options;
+    return assertFresh === undefined ? copies.known(copy) : undefined;
+  }
+
   async #held(): Promise<HeldCopy> {
     const { copies, copy, assertFresh } = this.#options;
     const held = await copies.require(copy);
@@ -128,6 +140,11 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     const { client, copies, copy } = this.#options;
     copies.assertSame(copy, held, await client.send(copies.asking(copy)));
   }
+}
+
+function documentIn<Document>(value: string | null): Document | undefined {
+  const body = value === null ? null : bodyOf(value);
+  return body === null ? undefined : (JSON.parse(body) as Document);
 }
 
 /** A copy is kept by the indexes that it was made with: another one would find nothing, and say nothing. */
