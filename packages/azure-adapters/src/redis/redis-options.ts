@@ -39,8 +39,8 @@ export interface RedisDatabaseOptions {
   /** The largest document of a read model, in bytes of JSON. Default: no limit of ours; Redis takes 512 MB. */
   readonly maxDocumentBytes?: number | undefined;
   /**
-   * How many replicas must have a batch of documents before its checkpoint moves (`WAIT`), and for how long that is
-   * waited for, in milliseconds. It lessens what a failover loses. Default: none.
+   * How many replicas of each server must have a batch of documents before its checkpoint moves (`WAIT`), and for how
+   * long that is waited for, in milliseconds, less than a command may take. It lessens what a failover loses. Default: none.
    */
   readonly waitForReplicas?: { readonly count: number; readonly timeoutInMs: number } | undefined;
   /** The program's clock, for pauses. Ages and leases are by the server's clock. */
