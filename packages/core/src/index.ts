@@ -173,13 +173,26 @@ export { unstableSchemas } from './messages/schema-stability.js';
 export { restored, stored } from './messages/stored-text.js';
 export type { Subject } from './messages/subject.js';
 export { anonymous, defaultTenant, system } from './messages/subject.js';
-
+// mirrors
+export type {
+  DocumentSink,
+  MirrorChange,
+  MirrorEntriesPage,
+  MirrorEntriesQuery,
+  MirrorEntry,
+  MirrorOutcome,
+  MirrorStamp,
+} from './mirrors/document-sink.js';
+export type { MirrorRefusal } from './mirrors/mirror-errors.js';
+export { MirrorRefusedError } from './mirrors/mirror-errors.js';
+export type { MirroredHandle } from './mirrors/mirrored-read-model.js';
+export type { MirroredStoreOptions } from './mirrors/mirrored-store.js';
+export { mirroredStore } from './mirrors/mirrored-store.js';
 // partitions
 export { murmur3 } from './partitions/murmur3.js';
 export { assertPartitionCount, defaultPartitionCount, partitionOf } from './partitions/partition.js';
 export type { Position } from './partitions/position.js';
 export { asPosition, maxEventsPerUnit, partsOf, positionAt, positionLength } from './partitions/position.js';
-
 // pipeline
 export type { Abortable } from './pipeline/abortable.js';
 export { authorizationBehavior } from './pipeline/authorization-behavior.js';
@@ -196,7 +209,6 @@ export type { TimeoutBehaviorOptions } from './pipeline/timeout-behavior.js';
 export { AbortedError, timeoutBehavior } from './pipeline/timeout-behavior.js';
 export type { TracingBehaviorOptions } from './pipeline/tracing-behavior.js';
 export { tracingBehavior } from './pipeline/tracing-behavior.js';
-
 // projections
 export type { DefinedProjection } from './projections/define-projection.js';
 export { defineProjection } from './projections/define-projection.js';
@@ -246,7 +258,8 @@ export { ServingCopies } from './projections/serving-copies.js';
 export type { PartitionStaleness, Staleness, StalenessOptions } from './projections/staleness.js';
 export { stalenessOf } from './projections/staleness.js';
 export { subscriptionNameOf } from './projections/subscription-name.js';
-
+export type { SweeperOptions, SweepNotice } from './projections/sweeper.js';
+export { Sweeper } from './projections/sweeper.js';
 // queries
 export type { QueryBusOptions, RunningQueryBus } from './queries/create-query-bus.js';
 export { createQueryBus } from './queries/create-query-bus.js';
@@ -264,7 +277,6 @@ export type {
   QueryRegistration,
 } from './queries/query-handler.js';
 export { QueryHandler, queryHandler } from './queries/query-handler.js';
-
 // read-models
 export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-models/declared-index.js';
 export type {

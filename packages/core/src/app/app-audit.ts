@@ -24,6 +24,7 @@ export async function auditApp(parts: AppParts): Promise<readonly DiptychError[]
     ...withoutStore(parts),
     ...storesOfNone(parts),
     ...withoutWriteStore(parts),
+    ...(await storeFaults(parts)),
     ...(await brokerFaults(parts)),
   ];
 }
@@ -127,6 +128,18 @@ function withoutWriteStore({ options, roles }: AppParts): readonly DiptychError[
       "The role 'commands' needs the database's `writeStore`. A read side runs the other roles.",
     ),
   ];
+}
+
+async function storeFaults(parts: AppParts): Promise<readonly DiptychError[]> {
+  if (withoutStore(parts).length > 0) return [];
+  const faults = await Promise.all(
+    parts.registrations.projections.map(async (projection) =>
+      ((await parts.storeOf(projection).audit?.(projection.definition)) ?? []).map(
+        (fault) => new ProgrammingError('read-model-store-unfit', fault, { projection: projection.name }),
+      ),
+    ),
+  );
+  return faults.flat();
 }
 
 async function brokerFaults({ options, topic, queue }: AppParts): Promise<readonly DiptychError[]> {

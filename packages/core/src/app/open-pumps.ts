@@ -10,7 +10,7 @@ import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { AppParts } from './app-parts.js';
 import type { BackgroundPump } from './background-pump.js';
 import { LoopedPump } from './looped-pump.js';
-import { projectionHostOf, runningProjections } from './projection-side.js';
+import { projectionHostOf, runningProjections, sweeperOf } from './projection-side.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
 import { traced } from './traced.js';
 import type { WakeUp } from './wake-up.js';
@@ -33,10 +33,13 @@ export async function openPumps(parts: AppParts, pumps: PumpParts): Promise<read
   if (pumps.commandBus !== undefined)
     background.push(...(await openCommandSide(parts, pumps, pumps.commandBus)));
   if (roles.has('projections')) {
-    const host = projectionHostOf(parts, runningProjections(parts), pumps.running, pumps.serving);
+    const projections = runningProjections(parts);
+    const host = projectionHostOf(parts, projections, pumps.running, pumps.serving);
     const looped = new LoopedPump(host, parts.clock);
     pumps.copiesChanged.onCall(() => looped.wake());
     background.push(looped);
+    const sweeper = sweeperOf(parts, projections);
+    if (sweeper.isNeeded) background.push(new LoopedPump(sweeper, parts.clock));
   }
   return background;
 }

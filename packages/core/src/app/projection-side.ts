@@ -8,6 +8,7 @@ import type {
   RunningProjection,
 } from '../projections/running-projection.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
+import { Sweeper } from '../projections/sweeper.js';
 import type { AppParts } from './app-parts.js';
 import type { RunningSubscriptions } from './running-subscriptions.js';
 import { traced } from './traced.js';
@@ -51,6 +52,20 @@ export function projectionHostOf(
     pollInMs,
     leaseInMs,
     retiredGraceInMs,
+  });
+}
+
+/** What repairs the mirrors of read models, where there are any. */
+export function sweeperOf(
+  { options, clock, owner, logger }: AppParts,
+  projections: readonly RunningProjection[],
+): Sweeper {
+  return new Sweeper({
+    projections,
+    subscriptions: options.database.subscriptions,
+    clock,
+    owner,
+    observe: (notice) => logger.warn(`mirror ${notice.kind}`, { ...notice }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { isDiptychError } from '../errors/diptych-error.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
+import { MirrorRefusedError } from '../mirrors/mirror-errors.js';
 import type { DocumentChange, DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
@@ -130,29 +131,39 @@ export class DocumentWriter {
     return { key, change: { id: works[0]!.id, ...state, expectedRevision: stored?.revision }, stored, parts };
   }
 
-  async #confirm(unchanged: readonly Folded[]): Promise<void> {
+  /** What is there already and need not be written; a mirror may refuse it. */
+  async #confirm(unchanged: readonly Folded[], left: Left): Promise<void> {
     const documents = unchanged.flatMap(({ stored }) => stored ?? []);
-    if (documents.length > 0) await this.#store.confirm?.(this.#copy, documents);
+    try {
+      if (documents.length > 0) await this.#store.confirm?.(this.#copy, documents);
+      for (const document of unchanged) done(document, left);
+    } catch (error) {
+      if (!isDiptychError(error, 'mirror-refused')) throw error;
+      refusedByMirror(unchanged, error as MirrorRefusedError, left);
+    }
   }
 
-  /** Writes what changed. What conflicted comes again; so does everything when a document was too large. */
+  /**
+   * Writes what changed. What conflicted comes again; so does everything when a document was too large, or was written
+   * and its mirror refuses it: then it is found unchanged.
+   */
   async #put(folded: readonly Folded[]): Promise<Left> {
     const left: Left = { again: new Map(), failures: new Map() };
     const changed = folded.filter(isChanged);
     const unchanged = folded.filter((document) => !isChanged(document));
-    await this.#confirm(unchanged);
-    for (const document of unchanged) done(document, left);
+    await this.#confirm(unchanged, left);
     if (changed.length === 0) return left;
     try {
       const changes = changed.map(({ change }) => change);
       const outcomes = await this.#store.write(this.#copy, changes);
       changed.forEach((document, index) => {
         if (outcomes[index] === 'written') done(document, left);
-        else for (const { work } of document.parts) left.again.set(work, work);
+        else comeAgain([document], left);
       });
     } catch (error) {
-      if (!isDiptychError(error, 'document-too-large')) throw error;
-      comeAgainSmaller(changed, error, documentKey(error.details.id as DocumentId), left);
+      if (isDiptychError(error, 'mirror-refused')) comeAgain(changed, left);
+      else if (!isDiptychError(error, 'document-too-large')) throw error;
+      else comeAgainSmaller(changed, error, documentKey(error.details.id as DocumentId), left);
     }
     return left;
   }
@@ -172,14 +183,34 @@ function done({ parts }: Folded, { failures }: Left): void {
   for (const { work, result } of parts) if (result.failed !== undefined) failures.set(work, result.failed);
 }
 
+function comeAgain(folded: readonly Folded[], { again }: Left): void {
+  for (const { work } of folded.flatMap(({ parts }) => parts)) again.set(work, work);
+}
+
+/** Which event the mirror cannot have is not known: the last one of those that are in the document. */
+function refusedByMirror(unchanged: readonly Folded[], error: MirrorRefusedError, left: Left): void {
+  const refusals = new Map(error.refusals.map((refusal) => [documentKey(refusal.id), refusal]));
+  for (const document of unchanged) {
+    done(document, left);
+    const refusal = refusals.get(document.key);
+    const part = document.parts.findLast(({ result }) => result.passed > 0);
+    if (refusal === undefined || part === undefined) continue;
+    const item = part.work.items[part.result.passed - 1]!;
+    left.failures.set(part.work, {
+      item,
+      error: new MirrorRefusedError(error.details.model as string, [refusal]),
+    });
+  }
+}
+
 /** The store measures in its own way: the last event of that document is left out, and fails with the store's error. */
-function comeAgainSmaller(changed: readonly Folded[], error: Error, key: string, { again }: Left): void {
+function comeAgainSmaller(changed: readonly Folded[], error: Error, key: string, left: Left): void {
   const large = changed.find((document) => document.key === key);
   if (large === undefined) throw error;
-  for (const { work } of changed.flatMap(({ parts }) => parts)) again.set(work, work);
+  comeAgain(changed, left);
   const { work, result } = large.parts.findLast((part) => part.result.changed)!;
   const limit = result.passed - 1;
-  again.set(work, { ...work, limit, failed: { item: work.items[limit]!, error } });
+  left.again.set(work, { ...work, limit, failed: { item: work.items[limit]!, error } });
 }
 
 function conflicting({ model }: Copy): UnavailableError {

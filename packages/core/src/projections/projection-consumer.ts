@@ -1,4 +1,6 @@
+import { isDiptychError } from '../errors/diptych-error.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
+import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentIdOf, documentKey } from '../read-models/document-key.js';
 import { DocumentTooLargeError } from '../read-models/read-model-errors.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
@@ -64,19 +66,36 @@ export class ProjectionConsumer implements Consumer {
     const behind = checkpoint === undefined ? [] : [checkpoint];
     const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)], behind);
     const mark = stored?.marks[entry.partition];
-    return mark !== undefined && mark >= entry.position;
+    if (stored === undefined || mark === undefined || mark < entry.position) return false;
+    await this.#confirm(stored);
+    return true;
+  }
+
+  /** Nobody will look at this document for the sake of that event again. */
+  async #confirm(stored: StoredDocument): Promise<void> {
+    try {
+      await this.#store.confirm?.(this.#copy, [stored]);
+    } catch (error) {
+      if (!isDiptychError(error, 'mirror-refused')) throw error;
+    }
   }
 
   #apply({ event, id }: DocumentItem, body: string | null): string | null {
     const after = event.apply(id.name, body);
+    if (after === null) return after;
+    this.#checkSize(id, after);
+    const refused = this.#store.refusalOf?.(this.#copy, id, after);
+    if (refused !== undefined) throw refused;
+    return after;
+  }
+
+  #checkSize(id: DocumentId, body: string): void {
     const { maxDocumentBytes } = this.#store.capabilities;
-    if (after === null || maxDocumentBytes === undefined) return after;
     // In UTF-8 a code unit takes at most three bytes: most documents need not be measured.
-    if (after.length * 3 <= maxDocumentBytes) return after;
-    const bytes = utf8.encode(after).length;
+    if (maxDocumentBytes === undefined || body.length * 3 <= maxDocumentBytes) return;
+    const bytes = utf8.encode(body).length;
     if (bytes > maxDocumentBytes)
       throw new DocumentTooLargeError(this.#copy.model, id, bytes, maxDocumentBytes);
-    return after;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DiptychError } from '../errors/diptych-error.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
 import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './document.js';
@@ -80,7 +81,8 @@ export interface ReadModelStore {
   /**
    * Writes each document if its revision is still the expected one. Answers in the order asked; not atomic over
    * several documents.
-   * @throws DocumentTooLargeError, before anything is written.
+   * @throws DocumentTooLargeError, before anything is written; MirrorRefusedError, once everything is written and the
+   *   mirror has all but those that it names.
    */
   write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]>;
   /**
@@ -110,8 +112,24 @@ export interface ReadModelStore {
   /**
    * Told of documents whose part of a batch was in them before it came: whoever wrote them may have died right after.
    * A store that mirrors what it writes sees to it that the mirror has them.
+   * @throws MirrorRefusedError naming those that the mirror refuses, once it has all others.
    */
   confirm?(copy: Copy, documents: readonly StoredDocument[]): Promise<void>;
+  /** Why the store would refuse such a document, told without asking anybody: the event that made it so parks. */
+  refusalOf?(copy: Copy, id: DocumentId, body: string): DiptychError | undefined;
+  /**
+   * Compares what is mirrored elsewhere with the documents, and repairs what differs: a request that was held up may
+   * have put an older state over a newer one. Asked every few seconds, by one process at a time for each copy.
+   * `progress` is what the last sweep resolved, whoever made it; `keep` stores it before this one ends, and throws when
+   * another process sweeps now.
+   */
+  sweep?(
+    copy: Copy,
+    progress: string | undefined,
+    keep: (progress: string) => Promise<void>,
+  ): Promise<string>;
+  /** Why this read model cannot be kept here, each in a sentence, asked as the app starts. Default: it can. */
+  audit?(definition: ReadModelDefinition): Promise<readonly string[]>;
 
   /**
    * The copy as query handlers see it. A store that may answer from a replica that lags behind must see to

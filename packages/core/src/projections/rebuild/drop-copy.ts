@@ -1,6 +1,6 @@
 import type { CopyInfo, ReadModelStore } from '../../read-models/read-model-store.js';
 import type { SubscriptionStore } from '../../subscriptions/subscription-store.js';
-import { subscriptionNameOf } from '../subscription-name.js';
+import { subscriptionNameOf, sweepNameOf } from '../subscription-name.js';
 
 /**
  * Removes a copy and all that its subscription has kept. The copy goes last: as long as it is listed, its dropping
@@ -14,5 +14,6 @@ export async function dropCopy(
   subscriptions: SubscriptionStore,
 ): Promise<void> {
   await subscriptions.forget(subscriptionNameOf(copy), { discardsToo: copy.state === 'abandoned' });
+  if (store.sweep !== undefined) await subscriptions.forget(sweepNameOf(copy));
   await store.drop(copy);
 }
