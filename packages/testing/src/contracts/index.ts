@@ -4,6 +4,7 @@ export type { ContractMeta } from './contract-meta.js';
 export { contractNotRun, describeContract, describeMissingCapability } from './contract-meta.js';
 export type { CrashPlan } from './crashing-store.js';
 export { CrashedError, crashingStore } from './crashing-store.js';
+export { documentSinkContract } from './document-sink-contract.js';
 export { inboxContract } from './inbox-contract.js';
 export { journalReaderContract } from './journal-reader-contract.js';
 export { projectionContract } from './projection-contract.js';
@@ -19,6 +20,12 @@ export type {
 } from './read-model-fixture.js';
 export { readModelStoreContract } from './read-model-store-contract.js';
 export { scheduleContract } from './schedule-contract.js';
+export type {
+  DocumentSinkCapability,
+  DocumentSinkFactory,
+  DocumentSinkSubject,
+  SinkDocument,
+} from './sink-fixture.js';
 export type { SnapshotStoreSubject } from './snapshot-contract.js';
 export { snapshotContract } from './snapshot-contract.js';
 export { storeWith } from './store-with.js';

@@ -16,6 +16,7 @@ import {
   type SubscriptionOptions,
   SubscriptionRunner,
   type SubscriptionStore,
+  Sweeper,
   subscriptionNameOf,
   type Transport,
   type WriteStore,
@@ -55,6 +56,8 @@ export interface ProcessOptions {
 /** One process that runs projections. */
 export interface ProjectionProcess {
   readonly host: ProjectionHost;
+  /** What repairs the mirrors of its read models, where there are any. */
+  readonly sweeper: Sweeper;
   /** Its subscriptions, by name. */
   readonly runners: ReadonlyMap<string, SubscriptionRunner>;
 }
@@ -93,12 +96,14 @@ export class ProjectionWorld {
     const { partitions } = await reader.info();
     this.#relay ??= this.#openRelay(partitions);
     const store = options.store ?? readModels;
+    const resolved = projections.map((registration) => ({
+      registration,
+      folds: new ProjectionFolds(registration, undefined),
+      store,
+    }));
+    const sweeper = new Sweeper({ projections: resolved, subscriptions, clock, owner });
     const host = new ProjectionHost({
-      projections: projections.map((registration) => ({
-        registration,
-        folds: new ProjectionFolds(registration, undefined),
-        store,
-      })),
+      projections: resolved,
       subscriptions,
       reader,
       clock,
@@ -132,7 +137,7 @@ export class ProjectionWorld {
       },
       ...options.host,
     });
-    const process = { host, runners };
+    const process = { host, sweeper, runners };
     this.#processes.push(process);
     return process;
   }
@@ -231,9 +236,10 @@ export class ProjectionWorld {
 
   *#pumps(): Iterable<Pump> {
     if (this.#relay !== undefined) yield this.#relay;
-    for (const { host, runners } of [...this.#processes]) {
+    for (const { host, sweeper, runners } of [...this.#processes]) {
       yield host;
       yield* [...runners.values()];
+      if (sweeper.isNeeded) yield sweeper;
     }
   }
 }
