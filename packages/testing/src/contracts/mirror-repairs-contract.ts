@@ -119,6 +119,20 @@ function lateOnes({ test }: SinkSuite): void {
     }
   });
 
+  test('sameStateLate: a state that was right when it was looked at is not right when it comes again', async (subject) => {
+    const { store, line, sweeperOn, sweep, writeAndDie } = await swept(subject);
+    const sweeper = sweeperOn('one');
+    await writeAndDie('a', 1, 1);
+    const [stored] = await store.load(sinkCopy, [sinkId('a')]);
+    await store.confirm!(sinkCopy, [stored!]);
+    await sweep(10_000, sweeper);
+    await writeTotal(store, 'a', 2, 2);
+    await line.land();
+    expect(await totals(subject)).toEqual({ a: 1 });
+    await sweep(repairedInMs, sweeper);
+    expect(await totals(subject)).toEqual({ a: 2 });
+  });
+
   test('unexplained: what a mirror has of an earlier life of the store is removed', async (subject) => {
     const { store, sweeperOn, sweep } = await swept(subject);
     await subject.sink.mirror(sinkCopy, [sending('ghost', 1, { sentAt: 1_000 })]);
