@@ -1,1 +1,10 @@
-export {};
+export type { SearchDeclaration, SearchIndexOptions } from './declared-search-index.js';
+export { DeclaredSearchIndex, searchIndex } from './declared-search-index.js';
+export { IndexHandle } from './index-handle.js';
+export type { SearchField, SearchFields, SearchFieldType } from './search-field.js';
+export type { SearchFilterValue } from './search-filter.js';
+export { SearchFilter, searchFilter } from './search-filter.js';
+export type { FacetCount, FacetRequest, SearchRequest, SearchResult } from './search-model.js';
+export { SearchModel } from './search-model.js';
+export type { AccessTokens, SearchConnection, SearchSinkOptions } from './search-options.js';
+export { searchSink } from './search-sink.js';
