@@ -11,6 +11,7 @@ export interface MirrorSweepOptions extends MirroringOptions {
   readonly mirroring: Mirroring;
   /** How long after it was sent an entry may come, and be seen, at the latest, in milliseconds. */
   readonly windowInMs: number;
+  readonly onRepaired?: ((copy: Copy, documents: readonly DocumentId[]) => void) | undefined;
 }
 
 const pageSize = 500;
@@ -77,10 +78,13 @@ export class MirrorSweep {
       entries.map(({ id }) => id),
     );
     const isRight = (index: number) => shows(entries[index]!, present[index]!);
-    await this.#send(
-      copy,
-      present.filter((_, index) => !isRight(index)),
-    );
+    const wrong = present.filter((_, index) => !isRight(index));
+    await this.#send(copy, wrong);
+    if (wrong.length > 0)
+      this.#options.onRepaired?.(
+        copy,
+        wrong.map(({ id }) => id),
+      );
     return entries.filter((_, index) => isRight(index));
   }
 

@@ -33,6 +33,8 @@ export interface MirroredStoreOptions {
    * state that comes within it is repaired by the next sweep. Default 30,000.
    */
   readonly windowInMs?: number | undefined;
+  /** Told when a sweep has found entries that were not as the documents are, and has sent these again. */
+  readonly onRepaired?: ((copy: Copy, documents: readonly DocumentId[]) => void) | undefined;
 }
 
 /**
@@ -56,14 +58,15 @@ class MirroredStore implements ReadModelStore {
   readonly #sweep: MirrorSweep;
 
   constructor(primary: ReadModelStore, sink: DocumentSink, options: MirroredStoreOptions) {
-    const { clock = systemClock, windowInMs = 30_000 } = options;
+    const { clock = systemClock, windowInMs = 30_000, onRepaired } = options;
     this.#primary = primary;
     this.#sink = sink;
     // Absent where the primary has none: nobody asks then.
     if (primary.evidenceOf) this.evidenceOf = primary.evidenceOf.bind(primary);
     if (primary.lastWhole) this.lastWhole = primary.lastWhole.bind(primary);
     this.#mirroring = new Mirroring({ primary, sink, clock });
-    this.#sweep = new MirrorSweep({ primary, sink, clock, windowInMs, mirroring: this.#mirroring });
+    const mirroring = this.#mirroring;
+    this.#sweep = new MirrorSweep({ primary, sink, clock, windowInMs, onRepaired, mirroring });
   }
 
   get capabilities(): ReadModelStoreCapabilities {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { FencedError } from '../errors/infrastructure-errors.js';
 import { positionAt } from '../partitions/position.js';
-import type { CopyInfo } from '../read-models/read-model-store.js';
+import type { Copy, CopyInfo } from '../read-models/read-model-store.js';
 import type { Pump } from '../subscriptions/pump.js';
 import type { OwnedPartition, SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { RunningProjection } from './running-projection.js';
@@ -37,7 +37,8 @@ export class Sweeper implements Pump {
   readonly #options: SweeperOptions;
   readonly #projections: readonly RunningProjection[];
   readonly #failing = new Set<string>();
-  readonly #owned = new Map<string, OwnedPartition>();
+  /** What this process may sweep, by projection. */
+  readonly #owned = new Map<string, readonly OwnedPartition[]>();
   #dueAt = 0;
   #turning: Promise<unknown> = Promise.resolve();
 
@@ -65,7 +66,7 @@ export class Sweeper implements Pump {
   /** Ends after the sweep in hand, and lets another process go on at once. */
   async stop(): Promise<void> {
     await this.#turning;
-    const owned = [...this.#owned.values()];
+    const owned = [...this.#owned.values()].flat();
     this.#owned.clear();
     await this.#options.subscriptions.release(owned).catch(() => undefined);
   }
@@ -82,7 +83,9 @@ export class Sweeper implements Pump {
     const { name } = projection.registration;
     const { observe } = this.#options;
     try {
-      for (const copy of await this.#copiesOf(projection)) await this.#sweep(projection, copy);
+      const owned = await this.#acquire(await this.#copiesOf(projection));
+      this.#owned.set(name, [...owned.values()]);
+      for (const [copy, partition] of owned) await this.#sweep(projection, copy, partition);
       if (this.#failing.delete(name)) observe?.({ kind: 'sweep-resumed', projection: name });
     } catch (error) {
       if (!this.#failing.has(name)) observe?.({ kind: 'sweep-failed', projection: name, error });
@@ -96,17 +99,19 @@ export class Sweeper implements Pump {
     return copies.filter((copy) => copy.version === version && copy.state !== 'abandoned');
   }
 
-  async #sweep({ store }: RunningProjection, { model, version, generation }: CopyInfo): Promise<void> {
-    const copy = { model, version, generation };
-    const subscription = sweepNameOf(copy);
+  async #acquire(copies: readonly CopyInfo[]): Promise<ReadonlyMap<Copy, OwnedPartition>> {
     const { subscriptions, owner, leaseInMs = 30_000 } = this.#options;
-    const { owned } = await subscriptions.acquire({ subscription, partitions: [0], owner, leaseInMs });
-    const [partition] = owned;
-    if (partition === undefined) {
-      this.#owned.delete(subscription);
-      return;
+    const acquired = new Map<Copy, OwnedPartition>();
+    for (const { model, version, generation } of copies) {
+      const copy = { model, version, generation };
+      const request = { subscription: sweepNameOf(copy), partitions: [0], owner, leaseInMs };
+      const [partition] = (await subscriptions.acquire(request)).owned;
+      if (partition !== undefined) acquired.set(copy, partition);
     }
-    this.#owned.set(subscription, partition);
+    return acquired;
+  }
+
+  async #sweep({ store }: RunningProjection, copy: Copy, partition: OwnedPartition): Promise<void> {
     const keep = (progress: string) => this.#keep(partition, progress);
     await keep(await store.sweep!(copy, partition.checkpoint?.evidence, keep));
   }

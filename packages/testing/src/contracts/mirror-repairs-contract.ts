@@ -21,7 +21,11 @@ async function swept(subject: DocumentSinkSubject) {
   const { store, line, primary } = await mirrored(subject);
   const { clock, advanceTime } = subject;
   const { subscriptions } = memoryDatabase({ clock });
-  const sound = mirroredStore(primary, subject.sink, { clock });
+  const repaired: string[] = [];
+  const sound = mirroredStore(primary, subject.sink, {
+    clock,
+    onRepaired: (_copy, documents) => void repaired.push(...documents.map(({ name }) => name)),
+  });
   const sweeperOn = (owner: string, store: ReadModelStore = sound) =>
     new Sweeper({
       projections: [{ registration: notes(), folds: undefined as never, store }],
@@ -42,7 +46,7 @@ async function swept(subject: DocumentSinkSubject) {
     await expect(writeTotal(store, name, total, event)).rejects.toThrow();
     line.passage = () => 'in-time';
   };
-  return { store: sound, line, primary, sweeperOn, sweep, writeAndDie, subscriptions };
+  return { store: sound, line, primary, sweeperOn, sweep, writeAndDie, repaired };
 }
 
 /** What the sweep repairs. */
@@ -54,15 +58,17 @@ export function repairing(suite: SinkSuite): void {
 
 function lateOnes({ test }: SinkSuite): void {
   test('lateOlder: an older state that came late is repaired within 30 seconds', async (subject) => {
-    const { store, line, sweeperOn, sweep, writeAndDie } = await swept(subject);
+    const { store, line, sweeperOn, sweep, writeAndDie, repaired } = await swept(subject);
     const sweeper = sweeperOn('one');
     await writeAndDie('a', 1, 1);
     await writeTotal(store, 'a', 2, 2);
     await sweep(20_000, sweeper);
+    expect(repaired).toEqual([]);
     await line.land();
     expect(await totals(subject)).toEqual({ a: 1 });
     await sweep(repairedInMs, sweeper);
     expect(await totals(subject)).toEqual({ a: 2 });
+    expect(repaired).toEqual(['a']);
   });
 
   test('lateDeletion: a deletion that came late does not hide the document written since', async (subject) => {
