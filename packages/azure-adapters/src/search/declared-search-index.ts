@@ -5,18 +5,13 @@ import {
   type ReadModel,
 } from '@diptych/core';
 import { requireIndexHandle } from './index-handle.js';
+import type { SearchDeclaration } from './search-declaration.js';
 import type { AnySearchFields, SearchField, SearchFields } from './search-field.js';
 import { SearchModel } from './search-model.js';
 
 /** What an index of a projection holds. */
 export interface SearchIndexOptions<Fields> {
   readonly fields: Fields;
-}
-
-/** What an index of a projection holds, without the types of its documents. */
-export interface SearchDeclaration {
-  readonly model: string;
-  readonly fields: AnySearchFields;
 }
 
 /** The index of a projection, as it is declared beside it. */

@@ -1,9 +1,9 @@
 import { type MirroredHandle, ProgrammingError, type ReadModel } from '@diptych/core';
-import type { SearchDeclaration } from './declared-search-index.js';
 import type { IndexDocument } from './index-entries.js';
 import { entryFields } from './index-entries.js';
 import { askIndex, type RawAnswer, type RawQuestion } from './raw-search.js';
 import type { SearchClients } from './search-clients.js';
+import type { SearchDeclaration } from './search-declaration.js';
 import { SearchFilter, searchFilter } from './search-filter.js';
 
 export interface IndexHandleOptions {

@@ -1,6 +1,7 @@
-export type { SearchDeclaration, SearchIndexOptions } from './declared-search-index.js';
+export type { SearchIndexOptions } from './declared-search-index.js';
 export { DeclaredSearchIndex, searchIndex } from './declared-search-index.js';
 export { IndexHandle } from './index-handle.js';
+export type { SearchDeclaration } from './search-declaration.js';
 export type { SearchField, SearchFields, SearchFieldType } from './search-field.js';
 export type { SearchFilterValue } from './search-filter.js';
 export { SearchFilter, searchFilter } from './search-filter.js';

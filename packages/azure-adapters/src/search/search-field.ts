@@ -5,7 +5,7 @@
 export type SearchFieldType = 'text' | 'texts' | 'integer' | 'number' | 'boolean' | 'date';
 
 /** The types that fit a field's values. */
-export type SearchTypeFor<Value> = [NonNullable<Value>] extends [string]
+type SearchTypeFor<Value> = [NonNullable<Value>] extends [string]
   ? 'text' | 'date'
   : [NonNullable<Value>] extends [number]
     ? 'integer' | 'number'

@@ -1,5 +1,5 @@
 import type { SearchIndexClient } from '@azure/search-documents';
-import type { SearchDeclaration } from './declared-search-index.js';
+import type { SearchDeclaration } from './search-declaration.js';
 
 /** What `DefaultAzureCredential` and the other classes of `@azure/identity` are. */
 export interface AccessTokens {

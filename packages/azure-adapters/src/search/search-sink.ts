@@ -11,7 +11,6 @@ import {
   type ReadModelDefinition,
   UnavailableError,
 } from '@diptych/core';
-import type { SearchDeclaration } from './declared-search-index.js';
 import { hasKey, keyOf } from './document-keys.js';
 import { entriesOf } from './entry-pages.js';
 import { refusalOfValue } from './field-values.js';
@@ -21,6 +20,7 @@ import { IndexHandle } from './index-handle.js';
 import { indexNameOf, indexNamesOf, requirePrefix } from './index-names.js';
 import { differencesIn, schemaOf } from './index-schema.js';
 import { SearchClients } from './search-clients.js';
+import type { SearchDeclaration } from './search-declaration.js';
 import { indexDiffers, indexMissing, searchError, statusOf } from './search-errors.js';
 import type { SearchSinkOptions } from './search-options.js';
 

@@ -43,7 +43,7 @@ export const sinkCopy: Copy = { model: 'notes', version: 1, generation: 1 };
 export const nextSinkCopy: Copy = { ...sinkCopy, generation: 2 };
 
 export const sinkId = (name: string, tenant = 'default'): DocumentId => ({ tenant, name });
-export const sinkDocument = (id: string, total = 1, streams = ['a']): SinkDocument => ({
+const sinkDocument = (id: string, total = 1, streams = ['a']): SinkDocument => ({
   id,
   total,
   streams,
