@@ -131,7 +131,8 @@ function withoutWriteStore({ options, roles }: AppParts): readonly DiptychError[
 }
 
 async function storeFaults(parts: AppParts): Promise<readonly DiptychError[]> {
-  if (withoutStore(parts).length > 0) return [];
+  const isUsed = parts.roles.has('projections') || parts.roles.has('queries');
+  if (!isUsed || withoutStore(parts).length > 0) return [];
   const faults = await Promise.all(
     parts.registrations.projections.map(async (projection) =>
       ((await parts.storeOf(projection).audit?.(projection.definition)) ?? []).map(

@@ -1,12 +1,21 @@
 import { isDiptychError } from '../errors/diptych-error.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
-import { MirrorRefusedError } from '../mirrors/mirror-errors.js';
-import type { DocumentChange, DocumentId, StoredDocument } from '../read-models/document.js';
+import type { MirrorRefusedError } from '../mirrors/mirror-errors.js';
+import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, FailedItem } from '../subscriptions/consumer.js';
-import { type ApplyEvent, type DocumentWork, type FoldedDocument, foldDocument } from './document-fold.js';
+import { type ApplyEvent, type DocumentWork, foldDocument } from './document-fold.js';
+import {
+  comeAgain,
+  comeAgainSmaller,
+  done,
+  type Folded,
+  isChanged,
+  type Left,
+  refusedByMirror,
+} from './document-round.js';
 
 /** One batch of one partition on its way into the documents. */
 interface Batch {
@@ -17,14 +26,6 @@ interface Batch {
   readonly checkpoint: Checkpoint | undefined;
   readonly abortSignal: AbortSignal;
   readonly end: (error?: unknown) => void;
-}
-
-/** One document with what all batches of a round have for it. */
-interface Folded {
-  readonly key: string;
-  readonly change: DocumentChange;
-  readonly stored: StoredDocument | undefined;
-  readonly parts: readonly { readonly work: DocumentWork; readonly result: FoldedDocument }[];
 }
 
 // Another process that writes the same document gets in between: with each round one of them gets through, so this
@@ -133,7 +134,8 @@ export class DocumentWriter {
 
   /** What is there already and need not be written; a mirror may refuse it. */
   async #confirm(unchanged: readonly Folded[], left: Left): Promise<void> {
-    const documents = unchanged.flatMap(({ stored }) => stored ?? []);
+    const found = unchanged.filter(({ parts }) => parts.some(({ result }) => result.passed > 0));
+    const documents = found.flatMap(({ stored }) => stored ?? []);
     try {
       if (documents.length > 0) await this.#store.confirm?.(this.#copy, documents);
       for (const document of unchanged) done(document, left);
@@ -167,50 +169,6 @@ export class DocumentWriter {
     }
     return left;
   }
-}
-
-/** What a round leaves behind: what is to be tried again, and as what; and what has failed. */
-interface Left {
-  readonly again: Map<DocumentWork, DocumentWork>;
-  readonly failures: Map<DocumentWork, FailedItem>;
-}
-
-function isChanged({ parts }: Folded): boolean {
-  return parts.some(({ result }) => result.changed);
-}
-
-function done({ parts }: Folded, { failures }: Left): void {
-  for (const { work, result } of parts) if (result.failed !== undefined) failures.set(work, result.failed);
-}
-
-function comeAgain(folded: readonly Folded[], { again }: Left): void {
-  for (const { work } of folded.flatMap(({ parts }) => parts)) again.set(work, work);
-}
-
-/** Which event the mirror cannot have is not known: the last one of those that are in the document. */
-function refusedByMirror(unchanged: readonly Folded[], error: MirrorRefusedError, left: Left): void {
-  const refusals = new Map(error.refusals.map((refusal) => [documentKey(refusal.id), refusal]));
-  for (const document of unchanged) {
-    done(document, left);
-    const refusal = refusals.get(document.key);
-    const part = document.parts.findLast(({ result }) => result.passed > 0);
-    if (refusal === undefined || part === undefined) continue;
-    const item = part.work.items[part.result.passed - 1]!;
-    left.failures.set(part.work, {
-      item,
-      error: new MirrorRefusedError(error.details.model as string, [refusal]),
-    });
-  }
-}
-
-/** The store measures in its own way: the last event of that document is left out, and fails with the store's error. */
-function comeAgainSmaller(changed: readonly Folded[], error: Error, key: string, left: Left): void {
-  const large = changed.find((document) => document.key === key);
-  if (large === undefined) throw error;
-  comeAgain(changed, left);
-  const { work, result } = large.parts.findLast((part) => part.result.changed)!;
-  const limit = result.passed - 1;
-  left.again.set(work, { ...work, limit, failed: { item: work.items[limit]!, error } });
 }
 
 function conflicting({ model }: Copy): UnavailableError {

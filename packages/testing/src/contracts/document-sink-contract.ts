@@ -1,5 +1,6 @@
 import { contract } from './contract.js';
 import { repairing } from './mirror-repairs-contract.js';
+import { sweeps } from './mirror-sweeps-contract.js';
 import { mirroredProjections } from './mirrored-projections-contract.js';
 import { mirroring } from './mirroring-contract.js';
 import { sinkCopies } from './sink-copies-contract.js';
@@ -22,6 +23,7 @@ export function documentSinkContract(
     sinkCopies(suite);
     mirroring(suite);
     repairing(suite);
+    sweeps(suite);
     mirroredProjections(suite, seeds);
   });
 }

@@ -1,58 +1,11 @@
-import {
-  type DocumentSink,
-  mirroredStore,
-  type ProjectionRegistration,
-  type ReadModelStore,
-} from '@diptych/core';
-import { MemoryReadModelStore } from '@diptych/core/memory';
 import { expect } from 'vitest';
-import { seededRandom } from '../doubles/seeded-random.js';
 import { failingCheckpoints } from './failing-checkpoints.js';
-import { LateSink, type Passage } from './late-sink.js';
-import { type NotesDocument, notes } from './noted.js';
+import { LateSink } from './late-sink.js';
+import { live } from './mirror-history.js';
+import { MirroredWorld } from './mirrored-world.js';
+import { notes } from './noted.js';
 import { leaseOverInMs, writeSome } from './projection-steps.js';
-import { type ProjectionProcess, ProjectionWorld } from './projection-world.js';
-import { type DocumentSinkSubject, mirroredGround, type SinkSuite } from './sink-fixture.js';
-
-/** A journal and processes that feed a mirrored read model from it. */
-class MirroredWorld extends ProjectionWorld {
-  readonly #subject: DocumentSinkSubject;
-  readonly #primary: MemoryReadModelStore;
-
-  constructor(subject: DocumentSinkSubject) {
-    const primary = new MemoryReadModelStore({ clock: subject.clock });
-    const readModels = mirroredStore(primary, subject.sink, { clock: subject.clock });
-    super({ ...mirroredGround(subject), readModels });
-    this.#subject = subject;
-    this.#primary = primary;
-  }
-
-  /** The store as a process has it that sees the sink so. */
-  storeOver(sink: DocumentSink): ReadModelStore {
-    return mirroredStore(this.#primary, sink, { clock: this.#subject.clock });
-  }
-
-  /** What queries of the sink see in the serving copy. */
-  async seen(projection: ProjectionRegistration, tenant = 'default') {
-    const copy = await this.serving(projection);
-    if (copy === undefined) return undefined;
-    await this.#subject.shown();
-    const documents = await this.#subject.seen(copy, tenant);
-    return Object.fromEntries(documents.map((document) => [document.id, shown(document)]));
-  }
-
-  async expectMirrored(projection: ProjectionRegistration, tenant?: string): Promise<void> {
-    const folded = Object.entries(await this.folded(tenant));
-    const expected = Object.fromEntries(folded.map(([id, document]) => [id, shown(document)]));
-    expect(await this.seen(projection, tenant)).toEqual(expected);
-  }
-}
-
-const shown = ({ id, total, streams }: Pick<NotesDocument, 'id' | 'total' | 'streams'>) => ({
-  id,
-  total,
-  streams,
-});
+import type { SinkSuite } from './sink-fixture.js';
 
 /** What projections promise whose documents are mirrored. */
 export function mirroredProjections(suite: SinkSuite, seeds: readonly number[]): void {
@@ -237,46 +190,4 @@ function parking({ test, capability }: SinkSuite): void {
     expect(await world.parked(projection)).toEqual([]);
     await world.expectMirrored(projection);
   });
-}
-
-async function live(subject: DocumentSinkSubject, seed: number): Promise<void> {
-  const world = new MirroredWorld(subject);
-  const draw = seededRandom(seed);
-  const random = (below: number) => Math.floor(draw() * below);
-  const projection = notes();
-  const line = new LateSink(subject.sink);
-  const passages: readonly Passage[] = ['in-time', 'in-time', 'in-time', 'lost', 'unanswered', 'late'];
-  line.passage = () => passages[random(passages.length)]!;
-  const store = world.storeOver(line.asSink);
-  const running: ProjectionProcess[] = [];
-  for (let round = 0; round < 10; round++) {
-    if (running.length < 2) running.push(await world.run(`process ${round}`, [projection], { store }));
-    await writeAny(world, random);
-    // A few turns only: what comes next finds work half done.
-    for (let turns = random(4); turns > 0; turns--) await world.turnOnce();
-    if (line.lateOnes > 0 && random(2) === 0) await line.land(random(line.lateOnes));
-    if (random(4) === 0) world.kill(running.splice(random(running.length), 1)[0]!);
-    if (random(3) === 0) await subject.advanceTime(random(5_000));
-  }
-  while (line.lateOnes > 0 && random(3) > 0) await line.land(random(line.lateOnes));
-  line.passage = () => 'in-time';
-  await world.run('last', [projection]);
-  await world.after(10_000);
-  // Others come when everybody has caught up: only a sweep sees them.
-  while (line.lateOnes > 0) await line.land(random(line.lateOnes));
-  await world.after(61_000);
-  await world.expectMirrored(projection);
-}
-
-async function writeAny(world: ProjectionWorld, random: (below: number) => number): Promise<void> {
-  for (let events = 1 + random(5); events > 0; events--) {
-    const stream = `s${random(5)}`;
-    // Only a stream's own document is deleted: the shared one must not depend on the order between partitions.
-    const removes = random(5) === 0;
-    await world.write(stream, {
-      documents: removes ? [stream] : [stream, 'all'],
-      amount: random(10),
-      removes,
-    });
-  }
 }
