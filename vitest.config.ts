@@ -21,9 +21,15 @@ export default defineConfig({
         find: /^@diptych\/azure-adapters\/service-bus$/,
         replacement: source('azure-adapters/src/service-bus/index.ts'),
       },
-      { find: /^@diptych\/azure-adapters\/cosmos$/, replacement: source('azure-adapters/src/cosmos/index.ts') },
+      {
+        find: /^@diptych\/azure-adapters\/cosmos$/,
+        replacement: source('azure-adapters/src/cosmos/index.ts'),
+      },
       { find: /^@diptych\/azure-adapters\/redis$/, replacement: source('azure-adapters/src/redis/index.ts') },
-      { find: /^@diptych\/azure-adapters\/search$/, replacement: source('azure-adapters/src/search/index.ts') },
+      {
+        find: /^@diptych\/azure-adapters\/search$/,
+        replacement: source('azure-adapters/src/search/index.ts'),
+      },
       { find: /^@diptych\/azure-adapters\/sql$/, replacement: source('azure-adapters/src/sql/index.ts') },
       { find: /^@diptych\/azure-emulators$/, replacement: source('azure-emulators/src/index.ts') },
       { find: /^@diptych\/testing$/, replacement: source('testing/src/index.ts') },
