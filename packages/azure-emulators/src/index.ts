@@ -1,5 +1,16 @@
 export type { Clock } from './clock/clock.js';
 export { ManualClock } from './clock/manual-clock.js';
+export type { OperationCounts } from './cosmos/charges/operation-counts.js';
+export type { ThroughputLimits } from './cosmos/charges/throughput.js';
+export type {
+  CosmosConfig,
+  CosmosDatabaseConfig,
+  CosmosOptions,
+  RunningCosmos,
+  ThrottleOptions,
+} from './cosmos/cosmos-options.js';
+export type { CosmosOperation } from './cosmos/http/operation-kind.js';
+export { startCosmos } from './cosmos/start-cosmos.js';
 export type {
   DeadLetter,
   EventGridConfig,

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { CosmosConfig } from '../cosmos/cosmos-options.js';
+import { startCosmos } from '../cosmos/start-cosmos.js';
 import type { EventGridConfig } from '../event-grid/event-grid-options.js';
 import { startEventGrid } from '../event-grid/start-event-grid.js';
 import { FaultPlan, type FaultPlanOptions } from '../faults/fault-plan.js';
@@ -34,6 +36,10 @@ export const emulators: Readonly<Record<string, (given: EmulatorArguments) => Pr
   'event-grid': async ({ port, config, faults }) => {
     const grid = await startEventGrid({ port, faults, config: (config ?? {}) as EventGridConfig });
     return { lines: [`Endpoint=${grid.endpoint};Key=${grid.key}`], stop: () => grid.stop() };
+  },
+  cosmos: async ({ port, config, faults }) => {
+    const cosmos = await startCosmos({ port, faults, config: (config ?? {}) as CosmosConfig });
+    return { lines: [cosmos.connectionString], stop: () => cosmos.stop() };
   },
 };
 

@@ -7,7 +7,8 @@ import { seededRandom } from './seeded-random.js';
  * - `lose-lock`: a lock ends before its time;
  * - `duplicate`: what was sent once arrives twice;
  * - `delay`: the answer comes `delayInMs` later, in real time;
- * - `throttle`: refused, as by a busy server;
+ * - `throttle`: refused, as by a busy server; Cosmos DB tells to wait for `retryAfterInMs`;
+ * - `unavailable`: refused, as by a server that is down (Cosmos DB);
  * - `drop`: what was taken goes to nobody, as Event Grid does without a place for dead letters.
  */
 export type FaultKind =
@@ -17,15 +18,28 @@ export type FaultKind =
   | 'duplicate'
   | 'delay'
   | 'throttle'
+  | 'unavailable'
   | 'drop';
 
-/** Where something can go wrong: a client's link opens, a message comes, goes out or is settled, a request comes. */
-export type FaultPoint = 'attach' | 'send' | 'deliver' | 'settle' | 'request';
+/**
+ * Where something can go wrong: a client's link opens, a message comes, goes out or is settled, a request comes; in
+ * Cosmos DB, where `request` is any about items: an item is read or written, a query or a feed is asked, a batch comes.
+ */
+export type FaultPoint =
+  | 'attach'
+  | 'send'
+  | 'deliver'
+  | 'settle'
+  | 'request'
+  | 'read'
+  | 'write'
+  | 'query'
+  | 'batch';
 
 export interface FaultRule {
   readonly on: FaultPoint;
   readonly fault: FaultKind;
-  /** The path of an entity, without regard to case. Default: any. */
+  /** The path of an entity (in Cosmos DB `database/container`), without regard to case. Default: any. */
   readonly entity?: string;
   /** How probable it is each time, from 0 to 1. Default 1. */
   readonly chance?: number;
@@ -35,6 +49,8 @@ export interface FaultRule {
   readonly afterEffect?: boolean;
   /** Default 100. */
   readonly delayInMs?: number;
+  /** Default 10. */
+  readonly retryAfterInMs?: number;
 }
 
 export interface FaultPlanOptions {
