@@ -17,6 +17,9 @@ export const badRequest = (text: string, substatus?: number) =>
 export const unauthorized = (text: string) => new CosmosError(401, 'Unauthorized', text);
 export const forbidden = (text: string) => new CosmosError(403, 'Forbidden', errorsIn(text));
 export const notFound = (text = 'Resource Not Found.') => new CosmosError(404, 'NotFound', errorsIn(text));
+/** The database or container of a request about items. */
+export const ownerNotFound = () =>
+  new CosmosError(404, 'NotFound', errorsIn('Owner resource does not exist.'), { substatus: 1003 });
 export const methodNotAllowed = (text: string) => new CosmosError(405, 'MethodNotAllowed', errorsIn(text));
 export const conflict = (text: string) => new CosmosError(409, 'Conflict', errorsIn(text));
 export const preconditionFailed = () =>

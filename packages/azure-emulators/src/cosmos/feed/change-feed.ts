@@ -1,7 +1,7 @@
 import { queryCharge } from '../charges/request-charges.js';
 import { badRequest } from '../cosmos-error.js';
 import type { CosmosAnswer, CosmosRequest } from '../http/cosmos-request.js';
-import { mostResultsIn, visibleLsn } from '../http/read-options.js';
+import { mostResultsIn, refusePartOfRange, visibleLsn } from '../http/read-options.js';
 import type { ItemContainer } from '../items/item-container.js';
 import type { ItemSlot } from '../items/item-slot.js';
 import type { JsonObject } from '../items/json.js';
@@ -19,6 +19,7 @@ export function changesOf(
   if (request.header('a-im') !== 'Incremental Feed') {
     throw badRequest('Only the change feed of latest versions is supported.');
   }
+  refusePartOfRange(request);
   const lsn = visibleLsn(request, container);
   const from = startIn(request, lsn);
   const changes: JsonObject[] = [];

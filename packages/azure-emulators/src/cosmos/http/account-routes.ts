@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.js';
-import { methodNotAllowed, notFound } from '../cosmos-error.js';
+import { badRequest, methodNotAllowed, notFound } from '../cosmos-error.js';
 import type { JsonObject, JsonValue } from '../items/json.js';
 import { queryResources } from '../query/query-resources.js';
 import { onlyRange } from '../sessions/session-token.js';
@@ -19,6 +19,7 @@ export function serveAccount(account: Account, request: CosmosRequest, endpoint:
   if (path.length === 5 && ranges === 'pkranges' && request.method === 'GET') {
     return { status: 200, body: rangesOf(account.container(database!, container!).resource._rid) };
   }
+  if (ranges === 'pkranges' || ranges === 'docs') return refused(request);
   throw notFound(`There is no ${request.method} /${path.join('/')}.`);
 }
 
@@ -123,12 +124,18 @@ function listed(
 }
 
 function throughputIn(request: CosmosRequest): JsonObject | undefined {
-  const [fixed, autoscale] = ['x-ms-offer-throughput', 'x-ms-cosmos-offer-autopilot-settings'].map((name) =>
-    request.header(name),
-  );
-  if (fixed !== undefined) return { offerThroughput: Number(fixed) };
-  if (autoscale === undefined) return undefined;
-  return { offerThroughput: 100, offerAutopilotSettings: JSON.parse(autoscale) as JsonObject };
+  const fixed = request.header('x-ms-offer-throughput');
+  const autoscale = request.header('x-ms-cosmos-offer-autopilot-settings');
+  if (fixed === undefined && autoscale === undefined) return undefined;
+  if (autoscale === undefined) return { offerThroughput: throughputOf(Number(fixed)) };
+  const [, most] = /"maxThroughput":(\d+)/i.exec(autoscale) ?? [];
+  const maxThroughput = throughputOf(Number(most));
+  return { offerThroughput: maxThroughput / 10, offerAutopilotSettings: { maxThroughput } };
+}
+
+function throughputOf(units: number): number {
+  if (Number.isInteger(units) && units >= 400 && units % 100 === 0) return units;
+  throw badRequest('The throughput of an offer is 400 or more, in steps of 100.');
 }
 
 function refused({ method, path }: CosmosRequest): never {

@@ -15,15 +15,22 @@ export interface CosmosServerOptions {
   readonly key: string | undefined;
 }
 
+const largestHeaders = 64 * 1024;
+/** Longer than clients keep a connection that nobody uses. */
+const idleInMs = 120_000;
+
 /** Gives a function that takes in sockets of HTTP clients. */
 export function cosmosServer(options: CosmosServerOptions): (socket: Socket) => void {
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, (incoming, response) => {
-    answer(options, incoming)
-      .catch((error: unknown) => refusalOf(error))
-      .then((given) => send(response, given))
-      // Whatever cannot be written has nobody who waits for it.
-      .catch(() => response.destroy());
-  });
+  const server = createServer(
+    { maxHeaderSize: largestHeaders, keepAliveTimeout: idleInMs },
+    (incoming, response) => {
+      answer(options, incoming)
+        .catch((error: unknown) => refusalOf(error))
+        .then((given) => send(response, given))
+        // Whatever cannot be written has nobody who waits for it.
+        .catch(() => response.destroy());
+    },
+  );
   return (socket) => server.emit('connection', socket);
 }
 
@@ -59,12 +66,14 @@ function namesIn(rawPath: string): readonly string[] {
 
 function send(response: ServerResponse, { status, body, headers, charge = 0 }: CosmosAnswer): void {
   if (response.destroyed) return;
+  const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',
+    ...(status !== 204 && status !== 304 && { 'Content-Length': Buffer.byteLength(text) }),
     'x-ms-version': '2020-07-15',
     'x-ms-activity-id': randomUUID(),
     'x-ms-request-charge': String(charge),
     ...headers,
   });
-  response.end(body === undefined ? '' : JSON.stringify(body));
+  response.end(text);
 }

@@ -21,7 +21,7 @@ import { readQuery } from '../query/query-text.js';
 import type { CosmosSurroundings } from '../surroundings.js';
 import { type CosmosAnswer, type CosmosRequest, isTrue } from './cosmos-request.js';
 import type { CosmosOperation } from './operation-kind.js';
-import { mostResultsIn, visibleLsn } from './read-options.js';
+import { mostResultsIn, refusePartOfRange, visibleLsn } from './read-options.js';
 
 export interface ItemRequest {
   readonly request: CosmosRequest;
@@ -96,6 +96,7 @@ const handlers: Partial<Record<CosmosOperation, (asked: ItemRequest) => CosmosAn
 
 function answerQuery(asked: ItemRequest, body: unknown): CosmosAnswer {
   const { request, container, surroundings } = asked;
+  refusePartOfRange(request);
   const { results, continuation, charge } = queryItems(container.items, {
     asked: readQuery(body),
     key: keyIn(asked),

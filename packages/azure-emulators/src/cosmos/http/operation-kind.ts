@@ -32,6 +32,7 @@ export function operationOf(request: CosmosRequest): CosmosOperation {
   if (kind === 'operations') return 'delete-by-key';
   if (kind !== 'docs') return 'metadata';
   if (path.length === 6) return onItem[method] ?? 'metadata';
+  if (path.length !== 5 || (method !== 'GET' && method !== 'POST')) return 'metadata';
   if (method === 'GET') return request.header('a-im') === undefined ? 'feed' : 'change-feed';
   return posted(request);
 }

@@ -29,3 +29,10 @@ export function visibleLsn(request: CosmosRequest, container: ItemContainer): nu
   const token = level === 'Session' ? request.header('x-ms-session-token') : undefined;
   return Math.max(container.replicatedLsn, token === undefined ? 0 : lsnIn(token, container.lsn));
 }
+
+/** Throws for a part of the one range that there is: it would need the hashes of all keys. */
+export function refusePartOfRange(request: CosmosRequest): void {
+  const [start = '', end = 'FF'] = ['x-ms-start-epk', 'x-ms-end-epk'].map((name) => request.header(name));
+  if (start !== '' || end !== 'FF')
+    throw badRequest('A part of a range of partition keys cannot be read here.');
+}

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultPoint, FaultRule } from '../../faults/fault-plan.js';
 import { metadataCharge } from '../charges/request-charges.js';
-import { tooManyRequests, unavailable } from '../cosmos-error.js';
+import { ownerNotFound, tooManyRequests, unavailable } from '../cosmos-error.js';
 import type { ItemContainer } from '../items/item-container.js';
 import { sessionTokenOf } from '../sessions/session-token.js';
 import type { CosmosSurroundings } from '../surroundings.js';
@@ -50,7 +50,8 @@ export async function serve(
     return { charge: metadataCharge, ...serveAccount(account, request, endpoint) };
   }
   const [, database, , id] = request.path as [string, string, string, string];
-  const container = account.container(database, id);
+  const container = account.databases.get(database)?.containers.get(id);
+  if (container === undefined) throw ownerNotFound();
   const asked: ItemRequest = { request, container, name: `${database}/${id}`, surroundings };
   const answer = await served(operation, asked, cut);
   if (answer.status === 429) counter.add(asked.name, 'throttled');

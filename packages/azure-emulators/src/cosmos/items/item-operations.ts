@@ -1,5 +1,5 @@
 import { createCharge, deleteCharge, readCharge, replaceCharge } from '../charges/request-charges.js';
-import { conflict, notFound, preconditionFailed } from '../cosmos-error.js';
+import { badRequest, conflict, notFound, preconditionFailed } from '../cosmos-error.js';
 import { isObject } from './json.js';
 import { readId } from './new-item.js';
 import { patched, readPatch } from './patch.js';
@@ -37,7 +37,7 @@ export function replaceItem(
   condition: AccessCondition,
 ): ItemResult {
   check(existing(unit, id), condition);
-  if (idIn(body) !== id) throw conflict('The id of an item cannot be replaced.');
+  if (idIn(body) !== id) throw badRequest('The id of an item cannot be replaced.');
   return written(unit, body, 200);
 }
 

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from './json.js';
 import { valueAt } from './json-path.js';
 
 /** A part of a key; `undefined` where the item has none. */
-export type KeyPart = string | number | boolean | null | undefined;
+type KeyPart = string | number | boolean | null | undefined;
 
 /** All parts of a key, or the first ones of a hierarchical one. */
 export interface PartitionKey {
@@ -14,7 +14,7 @@ export interface PartitionKey {
 
 const largestKey = 2048;
 
-export function partitionKeyOf(parts: readonly KeyPart[]): PartitionKey {
+function partitionKeyOf(parts: readonly KeyPart[]): PartitionKey {
   const text = JSON.stringify(parts.map((part) => (part === undefined ? {} : part)));
   if (Buffer.byteLength(text) > largestKey) throw badRequest('Partition key is larger than 2048 bytes.');
   return { parts, text };

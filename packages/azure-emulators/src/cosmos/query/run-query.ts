@@ -19,7 +19,7 @@ export interface Page {
   readonly next: Position | undefined;
 }
 
-export interface PageLimits {
+interface PageLimits {
   readonly results: number;
   readonly bytes: number;
 }

@@ -19,15 +19,19 @@ export function likePattern(pattern: string, escaping: string | undefined): RegE
   return new RegExp(`^${source}$`, 'su');
 }
 
+/** A hyphen between two letters in their order makes a range; any other stands for itself. */
 function setOf(inside: string): string {
   const isNegated = inside.startsWith('^') && inside.length > 1;
-  const letters = (isNegated ? inside.slice(1) : inside).replace(/[\\\]^[]/g, '\\$&');
-  // A hyphen at an end, and a range that goes backwards, are letters.
-  const ranges = letters.replace(/(.)-(.)/gu, (all, from: string, to: string) =>
-    from <= to ? all : `${from}\\-${to}`,
-  );
-  const isRanged = /^[^-].*-.+$/u.test(ranges);
-  return `[${isNegated ? '^' : ''}${isRanged ? ranges : ranges.replaceAll('-', '\\-')}]`;
+  const letters = [...(isNegated ? inside.slice(1) : inside)];
+  let source = '';
+  for (let index = 0; index < letters.length; index++) {
+    const [from, hyphen, to] = letters.slice(index, index + 3) as [string, string?, string?];
+    const isRange = hyphen === '-' && to !== undefined && from <= to;
+    source += isRange ? `${inSet(from)}-${inSet(to)}` : inSet(from);
+    if (isRange) index += 2;
+  }
+  return `[${isNegated ? '^' : ''}${source}]`;
 }
 
-const literally = (letter: string) => letter.replace(/[\\^$.*+?()[\]{}|/-]/u, '\\$&');
+const literally = (letter: string) => letter.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');
+const inSet = (letter: string) => (letter === '-' ? '\\-' : literally(letter));

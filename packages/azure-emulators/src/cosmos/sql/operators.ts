@@ -3,9 +3,9 @@ import { compare, isEqual, type Value } from './values.js';
 type Binary = (left: Value, right: Value) => Value;
 
 /** What is no boolean is unknown: `NOT` leaves it so. */
-export const not = (value: Value): Value => (typeof value === 'boolean' ? !value : undefined);
+const not = (value: Value): Value => (typeof value === 'boolean' ? !value : undefined);
 
-export const and: Binary = (left, right) => {
+const and: Binary = (left, right) => {
   if (left === false || right === false) return false;
   return left === true && right === true ? true : undefined;
 };

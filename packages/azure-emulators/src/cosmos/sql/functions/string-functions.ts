@@ -18,13 +18,8 @@ const changing = (change: (text: string) => string) => onTexts(1, ([text]) => ch
 
 const isWhole = (value: Value): value is number => Number.isInteger(value);
 
-/** Letters as people count them, as far as surrogate pairs go. */
-const cut = (work: (letters: readonly string[], count: number) => readonly string[]) =>
-  onTexts(
-    1,
-    ([text], [count]) => (isWhole(count) ? work([...text!], Math.max(0, count)).join('') : undefined),
-    2,
-  );
+const cut = (work: (text: string, count: number) => string) =>
+  onTexts(1, ([text], [count]) => (isWhole(count) ? work(text!, Math.max(0, count)) : undefined), 2);
 
 export const stringFunctions: Readonly<Record<string, SystemFunction>> = {
   CONTAINS: searching((text, part) => text.includes(part)),
@@ -37,9 +32,9 @@ export const stringFunctions: Readonly<Record<string, SystemFunction>> = {
   LTRIM: changing((text) => text.trimStart()),
   RTRIM: changing((text) => text.trimEnd()),
   REVERSE: changing((text) => [...text].reverse().join('')),
-  LENGTH: onTexts(1, ([text]) => [...text!].length),
-  LEFT: cut((letters, count) => letters.slice(0, count)),
-  RIGHT: cut((letters, count) => letters.slice(Math.max(0, letters.length - count))),
+  LENGTH: onTexts(1, ([text]) => text!.length),
+  LEFT: cut((text, count) => text.slice(0, count)),
+  RIGHT: cut((text, count) => text.slice(Math.max(0, text.length - count))),
   CONCAT: withValues(
     2,
     (values) => (values.every((value) => typeof value === 'string') ? values.join('') : undefined),
@@ -50,7 +45,7 @@ export const stringFunctions: Readonly<Record<string, SystemFunction>> = {
     ([text], [start, length]) => {
       if (!isWhole(start) || !isWhole(length)) return undefined;
       const from = Math.max(0, start);
-      return [...text!].slice(from, from + Math.max(0, length)).join('');
+      return text!.slice(from, from + Math.max(0, length));
     },
     3,
   ),
