@@ -1,6 +1,6 @@
 import type { IterationNode, Node } from 'ohm-js';
 import { badRequest } from '../cosmos-error.js';
-import { syntaxError } from './sql-error.js';
+import { sqlError, syntaxError } from './sql-error.js';
 import { sqlGrammar } from './sql-grammar.js';
 import { unquoted } from './string-literal.js';
 import type { Expression, Query, SelectedItem, Selection, Sort, Source } from './syntax.js';
@@ -50,6 +50,20 @@ const binary =
     right: tree(right),
   });
 
+/** `a + b - c`, which is `(a + b) - c`. */
+const chain =
+  (operator?: string) =>
+  (first: Node, symbols: Node, rest: Node): Expression =>
+    rest.children.reduce<Expression>(
+      (left, right, index) => ({
+        kind: 'binary',
+        operator: operator ?? symbols.child(index).sourceString,
+        left,
+        right: tree(right),
+      }),
+      tree(first),
+    );
+
 const negation = (_not: Node, value: Node): Expression => ({
   kind: 'unary',
   operator: 'NOT',
@@ -60,13 +74,12 @@ const callOf = (name: Node, _open: Node, values: Node, _close: Node): Expression
   name: textOf(name),
   values: treesIn(values) as Expression[],
 });
-const member = (of: Node, name: Expression): Expression => ({ kind: 'member', of: tree(of), name });
 
 semantics.addOperation<string>('text()', {
-  name(_start, _rest) {
+  name(_ahead, _start, _rest) {
     return this.sourceString;
   },
-  property(_start, _rest) {
+  property(_ahead, _start, _rest) {
     return this.sourceString;
   },
   parameter(_at, _name) {
@@ -144,9 +157,9 @@ semantics.addOperation<unknown>('tree()', {
     chosen: tree(chosen),
     otherwise: tree(otherwise),
   }),
-  Coalesced_default: binary('??'),
-  Disjunction_or: binary('OR'),
-  Conjunction_and: binary('AND'),
+  Coalesced: chain('??'),
+  Disjunction: chain('OR'),
+  Conjunction: chain('AND'),
   Negation_not: negation,
   Negated_not: negation,
   Predicate_in: (value, not, _in, _open, items, _close) =>
@@ -169,20 +182,28 @@ semantics.addOperation<unknown>('tree()', {
       escaping: escaping.children[0]?.children[1]?.text() as string | undefined,
     }),
   Predicate_compare: binary(),
-  Joined_concat: binary(),
-  Joined_bits: binary(),
-  Sum_plus: binary(),
-  Sum_minus: binary(),
-  Product_times: binary(),
-  Product_divide: binary(),
-  Product_modulo: binary(),
+  Joined(first, operators, rest) {
+    if (new Set(operators.children.map((operator) => operator.sourceString)).size > 1) {
+      throw sqlError(
+        `Which of the operators in '${this.sourceString}' comes first must be said by parentheses.`,
+      );
+    }
+    return chain()(first, operators, rest);
+  },
+  Sum: chain(),
+  Product: chain(),
   Sign_signed: (operator, value): Expression => ({
     kind: 'unary',
     operator: operator.sourceString,
     value: tree(value),
   }),
-  Member_named: (of, _dot, name) => member(of, constant(textOf(name))),
-  Member_bracketed: (of, _open, name, _close) => member(of, tree(name)),
+  Member: (of, accesses) =>
+    accesses.children.reduce<Expression>(
+      (inner, access) => ({ kind: 'member', of: inner, name: tree(access) }),
+      tree(of),
+    ),
+  Access_named: (_dot, name) => constant(textOf(name)),
+  Access_bracketed: (_open, name, _close) => tree(name),
   Primary_scalar: (_open, query, _close): Expression => ({ kind: 'scalar', query: query.tree() as Query }),
   Primary_group: (_open, value, _close) => tree(value),
   Primary_exists: (_exists, _open, query, _close): Expression => ({
