@@ -58,7 +58,7 @@ export class Context {
 }
 
 /** The status that the work must end with. */
-export async function statusOf(work) {
+async function statusOf(work) {
   try {
     await work;
   } catch (error) {

@@ -230,6 +230,18 @@ describe('queries', () => {
     await expectToWork();
   });
 
+  test('that are nested or chained beyond all measure are refused', async () => {
+    for (const expression of [
+      `1${' + 1'.repeat(3000)}`,
+      `${'NOT '.repeat(20_000)}true`,
+      `${'['.repeat(9000)}`,
+    ]) {
+      const body = JSON.stringify({ query: `SELECT VALUE ${expression}` });
+      expect([200, 400]).toContain((await send({ headers: query, body })).status);
+    }
+    await expectToWork();
+  });
+
   test('a parameter is never read as text of the query', async () => {
     const orders = ordersIn(cosmos);
     await orders.items.create({ id: 'a', pk: 'p', name: 'Ada' });

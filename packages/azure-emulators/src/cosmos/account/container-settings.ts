@@ -1,7 +1,7 @@
 import { badRequest } from '../cosmos-error.js';
+import { readId, readTimeToLive } from '../items/item-properties.js';
 import { isObject, type JsonObject } from '../items/json.js';
 import { readPath } from '../items/json-path.js';
-import { readId, readTimeToLive } from '../items/new-item.js';
 import type { UniqueKeyPaths } from '../items/unique-keys.js';
 import { type IndexingPolicy, readIndexingPolicy } from './indexing-policy.js';
 

@@ -31,7 +31,10 @@ export function cosmosServer(options: CosmosServerOptions): (socket: Socket) => 
         .catch(() => response.destroy());
     },
   );
-  return (socket) => server.emit('connection', socket);
+  return (socket) => {
+    socket.setNoDelay();
+    server.emit('connection', socket);
+  };
 }
 
 async function answer(

@@ -12,7 +12,7 @@ import {
   replaceItem,
   upsertItem,
 } from '../items/item-operations.js';
-import { readId } from '../items/new-item.js';
+import { readId } from '../items/item-properties.js';
 import { type PartitionKey, readPartitionKey } from '../items/partition-key.js';
 import { WriteUnit } from '../items/write-unit.js';
 import { queryItems } from '../query/item-query.js';

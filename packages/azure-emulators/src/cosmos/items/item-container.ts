@@ -4,10 +4,10 @@ import { SortedTree } from '../../sorted-tree/sorted-tree.js';
 import type { ContainerSettings } from '../account/container-settings.js';
 import { itemRid } from '../account/resource-ids.js';
 import { Replica, type ReplicationLag } from '../sessions/replica.js';
+import { readTimeToLive } from './item-properties.js';
 import { ItemSlot } from './item-slot.js';
 import type { JsonObject } from './json.js';
 import { ItemOrders, LogicalPartition } from './logical-partition.js';
-import { readTimeToLive } from './new-item.js';
 import { OutdatedVersions } from './outdated-versions.js';
 import { type PartitionKey, prefixOf } from './partition-key.js';
 import type { StoredItem } from './stored-item.js';
@@ -141,7 +141,7 @@ export class ItemContainer {
   }
 
   private newSlot(partition: LogicalPartition, id: string): ItemSlot {
-    const slot = new ItemSlot(++this.sequence, partition, id);
+    const slot = new ItemSlot(++this.sequence, partition.key, id);
     partition.slots.set(id, slot);
     this.orders.byCreation.set(slot.sequence, slot);
     partition.byCreation.set(slot.sequence, slot);
@@ -149,10 +149,11 @@ export class ItemContainer {
   }
 
   private drop(slot: ItemSlot): void {
-    const { partition } = slot;
+    const partition = this.partitions.get(slot.key.text);
+    if (partition === undefined) return;
     partition.slots.delete(slot.id);
     for (const { byCreation } of [this.orders, partition]) byCreation.delete(slot.sequence);
-    if (partition.slots.size === 0) this.partitions.delete(partition.key.text);
+    if (partition.slots.size === 0) this.partitions.delete(slot.key.text);
   }
 
   private release(partition: LogicalPartition, id: string): void {
@@ -173,6 +174,6 @@ export class ItemContainer {
 
   private expire(slot: ItemSlot, item: StoredItem): void {
     if (slot.current !== item) return;
-    this.apply(slot.partition.key, this.lsn + 1, new Map([[slot.id, undefined]]));
+    this.apply(slot.key, this.lsn + 1, new Map([[slot.id, undefined]]));
   }
 }

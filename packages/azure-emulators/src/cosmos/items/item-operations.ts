@@ -1,7 +1,7 @@
 import { createCharge, deleteCharge, readCharge, replaceCharge } from '../charges/request-charges.js';
 import { badRequest, conflict, notFound, preconditionFailed } from '../cosmos-error.js';
+import { readId } from './item-properties.js';
 import { isObject } from './json.js';
-import { readId } from './new-item.js';
 import { patched, readPatch } from './patch.js';
 import type { StoredItem } from './stored-item.js';
 import type { WriteUnit } from './write-unit.js';

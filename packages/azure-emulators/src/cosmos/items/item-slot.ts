@@ -1,5 +1,5 @@
 import type { Deadline } from '../../clock/deadlines.js';
-import type { LogicalPartition } from './logical-partition.js';
+import type { PartitionKey } from './partition-key.js';
 import type { ItemVersion, StoredItem } from './stored-item.js';
 
 /** Where an item is kept, with what it was before, as long as a replica may lag behind so far. */
@@ -10,7 +10,7 @@ export class ItemSlot {
   constructor(
     /** Its place in the order of creation. */
     readonly sequence: number,
-    readonly partition: LogicalPartition,
+    readonly key: PartitionKey,
     readonly id: string,
   ) {}
 

@@ -4,7 +4,7 @@ import { queryCharge } from '../charges/request-charges.js';
 import { badRequest } from '../cosmos-error.js';
 import type { ItemContainer } from '../items/item-container.js';
 import type { JsonValue } from '../items/json.js';
-import type { PartitionKey } from '../items/partition-key.js';
+import { type PartitionKey, prefixOf } from '../items/partition-key.js';
 import type { CompiledSort } from '../sql/compiled-query.js';
 import { sqlError } from '../sql/sql-error.js';
 import type { Value } from '../sql/values.js';
@@ -61,9 +61,9 @@ function* candidates(
   const [only] = orders;
   const slots = orders.length > 1 ? container.orders : only;
   if (slots === undefined) return;
-  const wanted = orders.length > 1 ? new Set<unknown>(orders) : undefined;
+  const wanted = orders.length > 1 && key !== undefined ? prefixOf(key) : undefined;
   for (const [sequence, slot] of slots.byCreation.entries(from)) {
-    if (wanted !== undefined && !wanted.has(slot.partition)) continue;
+    if (wanted !== undefined && !slot.key.text.startsWith(wanted)) continue;
     const item = container.alive(slot.at(lsn));
     if (item !== undefined) yield { sequence, body: item.body };
   }

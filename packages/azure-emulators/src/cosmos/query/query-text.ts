@@ -4,6 +4,7 @@ import { compileRootQuery } from '../sql/compile-query.js';
 import type { CompiledQuery } from '../sql/compiled-query.js';
 import { parseQuery } from '../sql/parse-query.js';
 import { sqlError } from '../sql/sql-error.js';
+import { refusingDepth } from '../sql/too-deep.js';
 import type { Value } from '../sql/values.js';
 
 /** What a client asks: a text, and values that stay values. */
@@ -42,14 +43,15 @@ function readParameters(parameters: unknown): Map<string, Value> {
 }
 
 const mostKept = 200;
+const longestKept = 10_000;
 const kept = new Map<string, CompiledQuery>();
 
 /** The same few texts are asked again and again. */
 function compiledOf(text: string): CompiledQuery {
   const known = kept.get(text);
-  const compiled = known ?? compileRootQuery(parseQuery(text));
+  const compiled = known ?? refusingDepth(() => compileRootQuery(parseQuery(text)));
   kept.delete(text);
-  kept.set(text, compiled);
+  if (text.length <= longestKept) kept.set(text, compiled);
   if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
   return compiled;
 }

@@ -3,6 +3,7 @@ import type { CompiledQuery } from '../sql/compiled-query.js';
 import { countIn } from '../sql/count.js';
 import { grouped } from '../sql/groups.js';
 import type { Given, Row } from '../sql/row.js';
+import { refusingDepth } from '../sql/too-deep.js';
 import { identityOf, inOrder, type Value } from '../sql/values.js';
 import type { Position } from './continuation.js';
 
@@ -41,7 +42,9 @@ export interface QueryRun {
 }
 
 /** Gives the results that come after a position, as many as fit on a page. */
-export function runQuery({ query, given, candidates, limits, after, isSortable }: QueryRun): Page {
+export const runQuery = (run: QueryRun): Page => refusingDepth(() => pageOf(run));
+
+function pageOf({ query, given, candidates, limits, after, isSortable }: QueryRun): Page {
   const outer: Row = { values: [undefined], given, aggregated: [] };
   const offset = countIn(query.offset, outer, 0);
   const end = offset + countIn(query.limit, outer, Number.POSITIVE_INFINITY);
