@@ -25,6 +25,8 @@ export class MemorySubscriptionPartition {
   checkpoint: Checkpoint | undefined;
   checkpointMovedAt: number | undefined;
   readonly #queues = new Map<string, Parked[]>();
+  /** Of each queue: the highest position that has been in it. */
+  readonly #highest = new Map<string, Position>();
 
   constructor(
     readonly subscription: string,
@@ -59,13 +61,14 @@ export class MemorySubscriptionPartition {
 
   park(message: NewParkedMessage, now: number): void {
     const queue = this.#queues.get(message.key) ?? [];
-    const last = queue.at(-1)?.message.position;
-    // Nearly always it goes behind the last one; a long queue is searched only for a repeat.
-    const mayBeKnown = last !== undefined && message.position <= last;
+    const highest = this.#highest.get(message.key);
+    // Nearly always it is a later one; a long queue is searched only for a repeat.
+    const mayBeKnown = highest !== undefined && message.position <= highest;
     if (mayBeKnown && queue.some((parked) => parked.message.position === message.position)) return;
     const free = queue.length === 0 && message.failure === undefined;
     queue.push({ message, parkedAt: now, dueAt: dueAt(message.failure, now), free, wish: undefined });
     this.#queues.set(message.key, queue);
+    if (!mayBeKnown) this.#highest.set(message.key, message.position);
   }
 
   /** Takes the head away, if it is still the one meant. */
@@ -77,6 +80,7 @@ export class MemorySubscriptionPartition {
     const next = queue[0];
     if (next === undefined) {
       this.#queues.delete(key);
+      this.#highest.delete(key);
       return 'gate-lifted';
     }
     next.free = true;

@@ -339,6 +339,20 @@ function parking({ test }: Suite): void {
     ]);
   });
 
+  test('parkTwiceOutOfOrder: a repeat changes nothing either where positions in a queue do not rise', async ({
+    store,
+  }) => {
+    const ownership = await own(store);
+    const parked = [message('k', 4, failing(undefined)), message('k', 1)];
+    await store.park(ownership, parked);
+    await store.park(ownership, parked);
+    const listed = await store.listParked({ subscription });
+    expect(listed.map(({ position, state }) => [position, state])).toEqual([
+      [at(1), 'waiting'],
+      [at(4), 'held'],
+    ]);
+  });
+
   test('followerAlone: one without a failure and with nobody before it is ready', async ({ store }) => {
     const ownership = await own(store);
     await store.park(ownership, [message('k', 4)]);
