@@ -21,6 +21,15 @@ export type Planner<Answer> = (
   session: string | undefined,
 ) => Plan<Answer> | Promise<Plan<Answer>>;
 
+/** An attempt that was not answered with success. */
+interface Tried<Answer> {
+  readonly answer: Answer;
+  /** The write that it would have come after. */
+  readonly over: string | null;
+  /** Nobody knows whether it, or one before it, was done. */
+  readonly isLost: boolean;
+}
+
 /**
  * Writes of a partition's owner: each is one batch that begins with the partition, on the condition that this is as it
  * was when it was seen to be the owner's. So whoever has lost it writes nothing, and two writes never mix.
@@ -54,16 +63,18 @@ export class FencedWrites {
   ): Promise<FencedOr<Answer>> {
     const write = randomUUID();
     let known = mayKnow ? this.#known.of(ownership) : undefined;
-    let tried: Plan<Answer> | undefined;
+    let tried: Tried<Answer> | undefined;
     for (const attempt of attempts(nameOf(ownership))) {
       const isKnown = known !== undefined;
       const { found, session } = known === undefined ? await this.#look(ownership) : { found: known };
       known = undefined;
-      // The answer got lost on its way.
+      // It was done, and the answer got lost on its way.
       if (tried !== undefined && found?.item.lastWrite === write) return tried.answer;
       if (found === undefined || !isOwn(found.item, ownership)) {
         if (isKnown) continue;
-        return this.#fenced(ownership, tried !== undefined);
+        // As long as nobody has written over what this would have been written over, it was not.
+        const isUnknown = tried?.isLost === true && found?.item.lastWrite !== tried.over;
+        return this.#fenced(ownership, isUnknown);
       }
       const plan = await planner(found.item, session);
       if (plan.partition === undefined) {
@@ -73,8 +84,9 @@ export class FencedWrites {
       }
       const outcome = await this.#put(ownership, found, plan, write);
       if (outcome.kind === 'written') return plan.answer;
-      if (outcome.kind === 'unknown') tried = plan;
-      attempt.failed(outcome.kind === 'unknown' ? outcome.cause : undefined);
+      const isLost = outcome.kind === 'unknown';
+      tried = { answer: plan.answer, over: found.item.lastWrite, isLost: isLost || tried?.isLost === true };
+      attempt.failed(isLost ? outcome.cause : undefined);
     }
     throw new Error('Not reached.');
   }

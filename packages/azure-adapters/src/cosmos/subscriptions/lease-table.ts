@@ -67,7 +67,8 @@ export class LeaseTable {
 
   /** Gives the partition to that owner, under a new epoch. False where there is no more room in this write. */
   take(partition: number, owner: string, leaseInMs: number): boolean {
-    return this.#set({ partition, owner: stored(owner), until: this.now + leaseInMs });
+    const epoch = this.epochOf(partition) + 1;
+    return this.#set({ partition, owner: stored(owner), epoch, until: this.now + leaseInMs });
   }
 
   isOwned({ partition, owner, epoch }: Ownership): boolean {
@@ -75,11 +76,11 @@ export class LeaseTable {
   }
 
   /**
-   * Takes a partition back. The epoch rises, so that the old owner can write no more. Whoever has nothing left does not
-   * count until it asks again. False where there is no more room in this write.
+   * Takes a partition back. Whoever has nothing left does not count until it asks again. False where there is no more
+   * room in this write.
    */
-  free({ partition, owner }: Ownership): boolean {
-    if (!this.#set({ partition, owner: null, until: 0 })) return false;
+  free({ partition, owner, epoch }: Ownership): boolean {
+    if (!this.#set({ partition, owner: null, epoch, until: 0 })) return false;
     if (![...this.#leases.keys()].some((one) => this.isOwnedBy(owner, one))) this.#owners.delete(owner);
     return true;
   }
@@ -97,14 +98,14 @@ export class LeaseTable {
     return owner === null || owner === undefined ? undefined : restored(owner);
   }
 
-  #set(lease: Omit<Lease, 'epoch'>): boolean {
+  #set(lease: Lease): boolean {
     const { partition } = lease;
     if (!this.#changed.has(partition)) {
       if (this.#room === 0) return false;
       this.#room -= 1;
       this.#changed.add(partition);
     }
-    this.#leases.set(partition, { ...lease, epoch: this.epochOf(partition) + 1 });
+    this.#leases.set(partition, lease);
     this.#isChanged = true;
     return true;
   }

@@ -63,7 +63,9 @@ export class SubscriptionSpace {
    * and its session token holds the queries that follow to the same.
    */
   async fresh<Item extends SubscriptionItem>(subscription: string, id: string): Promise<Fresh<Item>> {
-    const { result, headers } = await this.#batch(subscription, [{ operationType: 'Read', id }]);
+    const { result, headers } = await this.#again(() =>
+      this.#batch(subscription, [{ operationType: 'Read', id }]),
+    );
     const [read] = result;
     const session = headers['x-ms-session-token'] as string | undefined;
     if (read?.statusCode === 404) return { found: undefined, session };
@@ -114,6 +116,17 @@ export class SubscriptionSpace {
     if (failed === undefined) return { kind: 'written', found: answer.result.map(foundIn) };
     if (isChanged.has(failed.statusCode)) return { kind: 'changed' };
     throw refused(failed.statusCode);
+  }
+
+  /** The SDK asks again where it knows that it reads. */
+  async #again<T>(read: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await read();
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
   }
 
   async #batch(subscription: string, operations: OperationInput[]): Promise<BatchAnswer> {
