@@ -1,9 +1,8 @@
 import type { Acquired, AcquireRequest, OwnedPartition, Ownership, SeizeRequest } from '@diptych/core';
 import type { KnownPartitions } from './known-partitions.js';
 import type { LeaseTable } from './lease-table.js';
-import type { LeaseWriter } from './lease-writer.js';
-import { checkpointOf, type PartitionItem } from './subscription-items.js';
-import type { Found } from './subscription-space.js';
+import type { LeaseWriter, Partitions } from './lease-writer.js';
+import { checkpointOf } from './subscription-items.js';
 
 /** Who owns which partition. */
 export class CosmosLeases {
@@ -17,8 +16,11 @@ export class CosmosLeases {
 
   async acquire({ subscription, owner, leaseInMs, most, ...request }: AcquireRequest): Promise<Acquired> {
     const wanted = [...new Set(request.partitions)];
-    let mine: readonly number[] = [];
+    let mine: readonly Ownership[] = [];
     let acquired: Acquired = { owned: [], owners: 0 };
+    const ownership = (partition: number, table: LeaseTable): Ownership => {
+      return { subscription, partition, owner, epoch: table.epochOf(partition) };
+    };
     await this.#writer.change(subscription, {
       apply(table) {
         table.signOfLife(owner, leaseInMs);
@@ -27,26 +29,28 @@ export class CosmosLeases {
         const free = wanted.filter((partition) => !held.includes(partition) && table.isFree(partition));
         const open = most === undefined ? free : free.slice(0, Math.max(0, most - held.length));
         const taken = open.filter((partition) => table.take(partition, owner, leaseInMs));
-        mine = [...held, ...taken];
+        mine = [...held, ...taken].map((partition) => ownership(partition, table));
         return taken.length === open.length;
       },
       done: (owners, partitions) => {
-        const owned = mine.map((partition) => this.#owned(subscription, owner, partitions.get(partition)!));
-        acquired = { owned, owners };
+        acquired = { owned: mine.map((one) => this.#owned(one, partitions)), owners };
       },
     });
     return acquired;
   }
 
   async seize({ subscription, partition, owner, leaseInMs }: SeizeRequest): Promise<OwnedPartition> {
+    let epoch = 0;
     let seized: OwnedPartition | undefined;
     await this.#writer.change(subscription, {
       apply(table) {
         table.signOfLife(owner, leaseInMs);
-        return table.take(partition, owner, leaseInMs);
+        const isTaken = table.take(partition, owner, leaseInMs);
+        epoch = table.epochOf(partition);
+        return isTaken;
       },
       done: (_, partitions) => {
-        seized = this.#owned(subscription, owner, partitions.get(partition)!);
+        seized = this.#owned({ subscription, partition, owner, epoch }, partitions);
       },
     });
     return seized!;
@@ -69,10 +73,10 @@ export class CosmosLeases {
     return isReleased;
   }
 
-  #owned(subscription: string, owner: string, found: Found<PartitionItem>): OwnedPartition {
-    const { partition, epoch } = found.item;
-    const owned = { subscription, partition, owner, epoch };
-    this.#known.remember(owned, found);
-    return { ...owned, checkpoint: checkpointOf(found.item) };
+  /** Another change of the same write may have given it to somebody else since: then its first write is fenced. */
+  #owned(ownership: Ownership, partitions: Partitions): OwnedPartition {
+    const found = partitions.get(ownership.partition)!;
+    if (found.item.epoch === ownership.epoch) this.#known.remember(ownership, found);
+    return { ...ownership, checkpoint: checkpointOf(found.item) };
   }
 }

@@ -12,6 +12,7 @@ import { MemorySubscriptionStore } from '@diptych/core/memory';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cosmosGround } from '../../fixtures/cosmos-subscriptions.js';
+import { Trouble } from '../../fixtures/troubled-container.js';
 
 const seeds = process.env.DIPTYCH_LONG === '1' ? 1_000 : 50;
 const leaseInMs = 1_000;
@@ -188,6 +189,7 @@ describe('subscriptions on Cosmos DB', () => {
           fc.array(fc.record({ one: call, loss }), { minLength: 5, maxLength: 30 }),
           async (calls) => {
             const subscription = `s/${run++}`;
+            const trouble = new Trouble();
             const model = new MemorySubscriptionStore(ground.clock);
             const memory = new Side(
               new Map([
@@ -198,15 +200,15 @@ describe('subscriptions on Cosmos DB', () => {
             );
             const cosmos = new Side(
               new Map([
-                ['a', ground.store()],
-                ['b', ground.store()],
+                ['a', ground.store(trouble)],
+                ['b', ground.store(trouble)],
               ]),
               subscription,
             );
             for (const { one, loss: lost } of calls) {
               if (one.kind === 'wait') await ground.advanceTime(one.ms);
               const expected = await memory.do(one);
-              if (lost !== undefined) (lost.isDone ? ground.loseAnswer : ground.loseRequest)(lost.request);
+              if (lost !== undefined) trouble[lost.isDone ? 'loseAnswer' : 'loseRequest'](lost.request);
               const answer = await cosmos.do(one).catch((error: unknown) => {
                 // The next owner wrote over the place where it would have been seen.
                 if (isDiptychError(error, 'outcome-unknown'))
@@ -214,8 +216,7 @@ describe('subscriptions on Cosmos DB', () => {
                 throw error;
               });
               expect(answer, JSON.stringify(one)).toEqual(expected);
-              ground.loseAnswer(-1);
-              ground.loseRequest(-1);
+              trouble.end();
             }
           },
         ),

@@ -8,6 +8,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CosmosGround, cosmosGround } from '../../fixtures/cosmos-subscriptions.js';
+import { Trouble } from '../../fixtures/troubled-container.js';
 
 const seeds = process.env.DIPTYCH_LONG === '1' ? 1_000 : 50;
 const leaseInMs = 1_000;
@@ -145,15 +146,16 @@ async function race(
   subscription: string,
   rounds: readonly (typeof round extends fc.Arbitrary<infer T> ? T : never)[],
 ) {
-  const told = new Told();
-  const processes = ['a', 'b', 'c'].map((owner) => new Process(owner, ground.store(), subscription, told));
+  const [told, trouble] = [new Told(), new Trouble()];
+  const processes = ['a', 'b', 'c'].map(
+    (owner) => new Process(owner, ground.store(trouble), subscription, told),
+  );
   for (const { deeds, loss, waitInMs } of rounds) {
-    if (loss !== undefined) (loss.isDone ? ground.loseAnswer : ground.loseRequest)(loss.request);
+    if (loss !== undefined) trouble[loss.isDone ? 'loseAnswer' : 'loseRequest'](loss.request);
     await Promise.all(
       processes.map((process, at) => process.do(deeds.filter(([of]) => of === at).map(([, one]) => one))),
     );
-    ground.loseAnswer(-1);
-    ground.loseRequest(-1);
+    trouble.end();
     await ground.advanceTime(waitInMs);
   }
   return told;
