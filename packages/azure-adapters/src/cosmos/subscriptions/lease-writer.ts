@@ -1,15 +1,11 @@
-import type { OperationInput, PatchOperationInput } from '@azure/cosmos';
-import { stored } from '@diptych/core';
 import { attempts } from './attempts.js';
-import { json } from './json.js';
+import { leasesOperation, partitionOperation } from './lease-operations.js';
 import { LeaseTable } from './lease-table.js';
 import { type StoreTime, storeTime } from './store-time.js';
 import {
   type LeasesItem,
   leasesId,
-  newPartition,
   type PartitionItem,
-  partitionId,
   type SubscriptionItem,
 } from './subscription-items.js';
 import {
@@ -164,41 +160,4 @@ function isWhole({ leases, partitions }: Look): boolean {
     all.every(({ partition, epoch }) => partitions.get(partition)?.item.epoch === epoch) &&
     partitions.size === all.length
   );
-}
-
-function leasesOperation(
-  subscription: string,
-  leases: Found<LeasesItem> | undefined,
-  table: LeaseTable,
-): OperationInput {
-  const item = {
-    id: leasesId,
-    subscription: stored(subscription),
-    kind: 'leases',
-    ...table.content(),
-    isForgotten: false,
-  };
-  return leases === undefined
-    ? { operationType: 'Create', resourceBody: json(item) }
-    : { operationType: 'Replace', id: leasesId, ifMatch: leases.etag, resourceBody: json(item) };
-}
-
-/** The rest of a partition stays as it is, whoever writes it at the same time. */
-function partitionOperation(
-  subscription: string,
-  { partition, owner, epoch }: Pick<PartitionItem, 'partition' | 'owner' | 'epoch'>,
-  isThere: boolean,
-): OperationInput {
-  if (!isThere)
-    return {
-      operationType: 'Create',
-      resourceBody: json(newPartition(subscription, { partition, owner, epoch })),
-    };
-  const patch: PatchOperationInput['resourceBody'] = {
-    operations: [
-      { op: 'set', path: '/owner', value: owner },
-      { op: 'set', path: '/epoch', value: epoch },
-    ],
-  };
-  return { operationType: 'Patch', id: partitionId(partition), resourceBody: patch };
 }

@@ -1,34 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { OperationInput, PatchOperation } from '@azure/cosmos';
-import {
-  type FencedOr,
-  type NewParkedMessage,
-  type Ownership,
-  type ParkedAddress,
-  type ParkedFailure,
-  type Position,
-  stored,
+import type { OperationInput } from '@azure/cosmos';
+import type {
+  FencedOr,
+  NewParkedMessage,
+  Ownership,
+  ParkedAddress,
+  ParkedFailure,
+  Position,
 } from '@diptych/core';
 import { attempts } from './attempts.js';
 import type { FencedWrites, Plan } from './fenced-writes.js';
 import { json } from './json.js';
 import { failedAgain, parkedItem } from './parked-item.js';
+import { discardOperation, inBatches, moveUpOperation, wishOperation } from './parked-operations.js';
 import type { ParkedQueries } from './parked-queries.js';
 import type { StoreTime } from './store-time.js';
-import {
-  type DiscardedItem,
-  discardedId,
-  keyIdOf,
-  type ParkedItem,
-  type PartitionItem,
-  parkedId,
-} from './subscription-items.js';
-import { operationsInBatch, type SubscriptionSpace } from './subscription-space.js';
-
-/** One operation of a batch is the partition's. */
-const messagesInBatch = operationsInBatch - 1;
-/** A batch may have 2 MB; a message grows a little as an item. */
-const bytesInBatch = 1_500_000;
+import { keyIdOf, type ParkedItem, type PartitionItem, parkedId } from './subscription-items.js';
+import type { SubscriptionSpace } from './subscription-space.js';
 
 /** Writes about parked messages. */
 export class Parking {
@@ -67,18 +55,9 @@ export class Parking {
   }
 
   discard(ownership: Ownership, key: string, position: Position) {
-    const { subscription, partition } = ownership;
-    const item: DiscardedItem = {
-      id: discardedId(partition, key, position),
-      subscription: stored(subscription),
-      kind: 'discarded',
-      partition,
-      key: stored(key),
-      position,
-    };
     return this.#writes.write(ownership, async (found, session) => {
       const plan = await this.#takeHeadPlan(ownership, found, session, { key, position });
-      const remember: OperationInput = { operationType: 'Upsert', resourceBody: json(item) };
+      const remember = discardOperation(ownership, key, position);
       return { partition: {}, ...plan, operations: [...(plan.operations ?? []), remember] };
     });
   }
@@ -175,39 +154,3 @@ export class Parking {
 }
 
 const noneAlike = { ids: [], keyIds: [] };
-
-/** Nothing holds it back any more. */
-function moveUpOperation(id: string): OperationInput {
-  const operations: PatchOperation[] = [
-    { op: 'set', path: '/isHead', value: true },
-    { op: 'set', path: '/runAt', value: 0 },
-  ];
-  return { operationType: 'Patch', id, resourceBody: { operations } };
-}
-
-function wishOperation(id: string, wish: 'retry' | 'discard', wishId: string): OperationInput {
-  const operations: PatchOperation[] = [
-    { op: 'set', path: '/wish', value: wish },
-    { op: 'set', path: '/wishId', value: wishId },
-    { op: 'set', path: '/runAt', value: 0 },
-  ];
-  const condition = 'FROM c WHERE c.isHead = true AND c.wish = null';
-  return { operationType: 'Patch', id, resourceBody: { condition, operations } };
-}
-
-/** At least one, so that also nothing is parked by an owner only. */
-function* inBatches(messages: readonly NewParkedMessage[]): Generator<readonly NewParkedMessage[]> {
-  let batch: NewParkedMessage[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = Buffer.byteLength(JSON.stringify(message));
-    if (batch.length === messagesInBatch || (batch.length > 0 && bytes + size > bytesInBatch)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(message);
-    bytes += size;
-  }
-  yield batch;
-}
