@@ -45,25 +45,26 @@ async function expectQueues(store: SubscriptionStore, ownership: Ownership, coun
 }
 
 describe('a subscription on Cosmos DB whose requests get lost', () => {
-  test('promise 6: parks 500 messages once and in order, whichever request or answer is lost', () =>
+  test('promise 6: parks more messages than a batch holds once and in order, whichever request or answer is lost', () =>
     withGround(async (ground) => {
       const trouble = new Trouble();
       const store = ground.store(trouble);
-      for (let request = 0; request < 12; request++) {
+      // A look and a batch for 99 of them, and the same for the rest.
+      for (const request of [0, 1, 2, 3]) {
         for (const kind of ['loseRequest', 'loseAnswer'] as const) {
           const ownership = await own(store);
           trouble[kind](request);
-          expect(await store.park(ownership, many)).toBe('parked');
+          expect(await store.park(ownership, many.slice(0, 120))).toBe('parked');
           trouble.end();
-          await expectQueues(store, ownership, many.length);
+          await expectQueues(store, ownership, 120);
           await store.forget(subscription);
         }
       }
     }));
 
-  test('promise 6: dies between two batches of a park: what stands is in order, and the next owner adds the rest', () =>
+  test('promise 6: dies between two batches of a park of 500: what stands is in order, and the next owner adds the rest', () =>
     withGround(async (ground) => {
-      for (const batches of [1, 2, 4]) {
+      for (const batches of [1, 4]) {
         const trouble = new Trouble();
         const [dying, next] = [ground.store(trouble), ground.store()];
         const ownership = await own(dying);
@@ -107,12 +108,12 @@ describe('a subscription on Cosmos DB whose requests get lost', () => {
 
   test('forgets all of a subscription, also when it dies at any step: the next one who comes begins anew', () =>
     withGround(async (ground) => {
-      for (let steps = 0; steps < 11; steps++) {
+      for (let steps = 0; steps < 10; steps++) {
         const trouble = new Trouble();
         const [old, dying, next] = [ground.store(), ground.store(trouble), ground.store()];
         const ownership = await own(old);
         await old.advance([{ ownership, checkpoint: { position: at(9), entryId: 'e' } }]);
-        await old.park(ownership, many.slice(0, 250));
+        await old.park(ownership, many.slice(0, 110));
         await old.discardParked(ownership, 'k', at(0));
         trouble.cutOff(steps);
         await dying.forget(subscription).catch(() => {});
