@@ -17,9 +17,11 @@ export class OutdatedVersions {
 
   /** Tells which items are gone altogether. */
   forget(replicatedLsn: number, gone: (slot: ItemSlot) => void): void {
-    for (const [number, { lsn, slot }] of this.waiting.entries()) {
+    // Not by iterating: what is deleted meanwhile makes that pass over others.
+    for (let first = this.waiting.minKey(); first !== undefined; first = this.waiting.minKey()) {
+      const { lsn, slot } = this.waiting.get(first)!;
       if (lsn > replicatedLsn) return;
-      this.waiting.delete(number);
+      this.waiting.delete(first);
       slot.forgetBefore(replicatedLsn);
       if (slot.isGone) gone(slot);
     }
