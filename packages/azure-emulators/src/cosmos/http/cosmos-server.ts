@@ -35,6 +35,14 @@ export function cosmosServer(options: CosmosServerOptions): (socket: Socket) => 
     socket.setNoDelay();
     server.emit('connection', socket);
   };
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, (incoming, response) => {
+    answer(options, incoming)
+      .catch((error: unknown) => refusalOf(error))
+      .then((given) => send(response, given, options.surroundings.clock.now()))
+      // Whatever cannot be written has nobody who waits for it.
+      .catch(() => response.destroy());
+  });
+  return (socket) => server.emit('connection', socket);
 }
 
 async function answer(
@@ -67,12 +75,17 @@ function namesIn(rawPath: string): readonly string[] {
   }
 }
 
-function send(response: ServerResponse, { status, body, headers, charge = 0 }: CosmosAnswer): void {
+function send(
+  response: ServerResponse,
+  { status, body, headers, charge = 0 }: CosmosAnswer,
+  now: number,
+): void {
   if (response.destroyed) return;
   const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',
     ...(status !== 204 && status !== 304 && { 'Content-Length': Buffer.byteLength(text) }),
+    Date: new Date(now).toUTCString(),
     'x-ms-version': '2020-07-15',
     'x-ms-activity-id': randomUUID(),
     'x-ms-request-charge': String(charge),
