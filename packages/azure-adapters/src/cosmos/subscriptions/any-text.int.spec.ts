@@ -85,4 +85,27 @@ describe('texts of any kind on Cosmos DB', () => {
     expect(parked.map(({ copy }) => copy)).toEqual(messages.map(({ copy }) => copy));
     await ground.close();
   });
+
+  test('a copy that is larger than an item may be is refused, and nothing of the call is parked', async () => {
+    const ground = await cosmosGround();
+    const store = ground.store();
+    const subscription = 'orders/v1';
+    const ownership = await store.seize({ subscription, partition: 0, owner: 'a', leaseInMs });
+    const parked = (bytes: number) => [
+      {
+        key: 'k',
+        position: at(1),
+        messageId: 'm',
+        name: 'n',
+        copy: 'x'.repeat(bytes) as never,
+        failure: undefined,
+      },
+    ];
+    await expect(store.park(ownership, parked(2_000_000))).rejects.toMatchObject({
+      code: 'message-too-large',
+    });
+    expect(await store.listParked({ subscription })).toEqual([]);
+    expect(await store.park(ownership, parked(1_990_000))).toBe('parked');
+    await ground.close();
+  });
 });

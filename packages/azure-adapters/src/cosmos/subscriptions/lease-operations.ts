@@ -10,6 +10,7 @@ export function leasesOperation(
   subscription: string,
   leases: Found<LeasesItem> | undefined,
   table: LeaseTable,
+  lastWrite: string,
 ): OperationInput {
   const item = {
     id: leasesId,
@@ -17,6 +18,7 @@ export function leasesOperation(
     kind: 'leases',
     ...table.content(),
     isForgotten: false,
+    lastWrite,
   };
   return leases === undefined
     ? { operationType: 'Create', resourceBody: json(item) }

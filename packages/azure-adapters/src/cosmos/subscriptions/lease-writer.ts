@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { attempts } from './attempts.js';
 import { leasesOperation, partitionOperation } from './lease-operations.js';
 import { LeaseTable } from './lease-table.js';
@@ -37,6 +38,12 @@ interface Look {
   readonly now: number;
   /** No older than what the write quorum had when it was asked for. */
   readonly isFresh: boolean;
+}
+
+interface Tried {
+  readonly table: LeaseTable;
+  /** Of each change: whether nothing of it is left to do. */
+  readonly isDone: readonly boolean[];
 }
 
 /** Of one write: more of them wait for the next. */
@@ -90,18 +97,19 @@ export class LeaseWriter {
 
   /** Answers those of which something is left to do. */
   async #write(subscription: string, group: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const write = randomUUID();
     let look = await this.#look(subscription);
+    let tried: Tried | undefined;
     for (const attempt of attempts(`The leases of subscription '${subscription}'`)) {
+      // It was done, and the answer got lost on its way.
+      if (tried !== undefined && look.leases?.item.lastWrite === write && isWhole(look))
+        return answer(group, tried, look);
       if (look.leases?.item.isForgotten) await this.#finishForgetting(subscription);
       else if (isWhole(look)) {
         const table = new LeaseTable(look.leases?.item, look.now, partitionsInWrite);
-        const isDone = group.map(({ change }) => change.apply(table));
-        const outcome = await this.#keep(subscription, look, table);
-        if (outcome.kind === 'written') {
-          for (const { change } of group) change.done(table.owners, look.partitions);
-          group.forEach(({ resolve }, at) => void (isDone[at] && resolve()));
-          return group.filter((_, at) => !isDone[at]);
-        }
+        tried = { table, isDone: group.map(({ change }) => change.apply(table)) };
+        const outcome = await this.#keep(subscription, look, table, write);
+        if (outcome.kind === 'written') return answer(group, tried, look);
         attempt.failed(outcome.kind === 'unknown' ? outcome.cause : undefined);
       }
       look = await this.#lookAgain(subscription);
@@ -136,11 +144,12 @@ export class LeaseWriter {
     subscription: string,
     { leases, partitions, isFresh }: Look,
     table: LeaseTable,
+    write: string,
   ): Promise<WriteOutcome> {
     // That there is nothing to write must be seen in what is there now.
     if (!table.isChanged) return isFresh ? { kind: 'written', found: [] } : { kind: 'changed' };
     const outcome = await this.#space.write(subscription, [
-      leasesOperation(subscription, leases, table),
+      leasesOperation(subscription, leases, table, write),
       ...table.changed.map((lease) =>
         partitionOperation(subscription, lease, partitions.has(lease.partition)),
       ),
@@ -151,6 +160,12 @@ export class LeaseWriter {
       });
     return outcome;
   }
+}
+
+function answer(group: readonly Waiting[], { table, isDone }: Tried, look: Look): readonly Waiting[] {
+  for (const { change } of group) change.done(table.owners, look.partitions);
+  group.forEach(({ resolve }, at) => void (isDone[at] && resolve()));
+  return group.filter((_, at) => !isDone[at]);
 }
 
 /** Each lease was written together with its partition: where the epochs differ, the look saw a part of that only. */

@@ -224,6 +224,6 @@ describe('subscriptions on Cosmos DB', () => {
       );
       await ground.close();
     },
-    seeds * 1_000,
+    seeds * 10_000,
   );
 });

@@ -22,6 +22,8 @@ export interface LeasesItem extends Item {
   readonly owners: readonly { readonly owner: string; readonly until: number }[];
   /** What is left of the subscription is being removed: nobody takes anything before that is done. */
   readonly isForgotten: boolean;
+  /** Which write this is the work of, for a writer whose answer got lost. */
+  readonly lastWrite: string | null;
 }
 
 /** What the writes of a partition's owner begin with. Owner and epoch are those of the lease, written together with it. */

@@ -6,7 +6,8 @@ import type {
   SharedOptions,
   SqlParameter,
 } from '@azure/cosmos';
-import { type DiptychError, stored, UnavailableError } from '@diptych/core';
+import { type DiptychError, stored } from '@diptych/core';
+import { isThrottled, refusedOperation, storeError } from './subscription-errors.js';
 import type { SubscriptionItem } from './subscription-items.js';
 
 /** An item as the service last gave it. */
@@ -40,7 +41,7 @@ export interface RowsOptions {
 export type WriteOutcome =
   | { readonly kind: 'written'; readonly found: readonly (Found<SubscriptionItem> | undefined)[] }
   | { readonly kind: 'changed' }
-  | { readonly kind: 'unknown'; readonly cause: unknown };
+  | { readonly kind: 'unknown'; readonly cause: DiptychError };
 
 interface BatchAnswer {
   readonly result: readonly OperationResponse[];
@@ -69,15 +70,16 @@ export class SubscriptionSpace {
     const [read] = result;
     const session = headers['x-ms-session-token'] as string | undefined;
     if (read?.statusCode === 404) return { found: undefined, session };
-    if (read?.statusCode !== 200) throw refused(read?.statusCode);
+    if (read?.statusCode !== 200) throw refusedOperation(read?.statusCode);
     return { found: foundIn(read) as Found<Item>, session };
   }
 
   /** One item at the least cost, from whichever replica; and the service's time, to the second. */
-  async point<Item extends SubscriptionItem>(subscription: string, id: string, session?: string) {
+  async point<Item extends SubscriptionItem>(subscription: string, id: string) {
     const { resource, headers } = await this.#container
       .item(id, stored(subscription))
-      .read<Item>(sessionOptions(session));
+      .read<Item>(sessionOptions())
+      .catch(fail);
     const date = Date.parse(String(headers.date));
     return { item: resource, now: Number.isNaN(date) ? undefined : date };
   }
@@ -100,7 +102,7 @@ export class SubscriptionSpace {
     );
     const rows: Row[] = [];
     while (pages.hasMoreResults() && rows.length < limit)
-      rows.push(...((await pages.fetchNext()).resources ?? []));
+      rows.push(...((await pages.fetchNext().catch(fail)).resources ?? []));
     return rows.slice(0, limit);
   }
 
@@ -109,13 +111,14 @@ export class SubscriptionSpace {
     let answer: BatchAnswer;
     try {
       answer = await this.#batch(subscription, [...operations]);
-    } catch (cause) {
-      return { kind: 'unknown', cause };
+    } catch (error) {
+      if (isThrottled(error)) throw storeError(error);
+      return { kind: 'unknown', cause: storeError(error) };
     }
     const failed = answer.result.find(({ statusCode }) => statusCode >= 300 && statusCode !== 424);
     if (failed === undefined) return { kind: 'written', found: answer.result.map(foundIn) };
     if (isChanged.has(failed.statusCode)) return { kind: 'changed' };
-    throw refused(failed.statusCode);
+    throw refusedOperation(failed.statusCode);
   }
 
   /** The SDK asks again where it knows that it reads. */
@@ -124,7 +127,7 @@ export class SubscriptionSpace {
       try {
         return await read();
       } catch (error) {
-        if (attempt === 3) throw error;
+        if (attempt === 3 || isThrottled(error)) throw storeError(error);
       }
     }
   }
@@ -151,6 +154,6 @@ function foundIn({ resourceBody, eTag }: OperationResponse): Found<SubscriptionI
   return { item: resourceBody as unknown as SubscriptionItem, etag: eTag ?? String(resourceBody._etag) };
 }
 
-function refused(statusCode: number | undefined): DiptychError {
-  return new UnavailableError(`Cosmos DB refused a batch of subscriptions with status ${statusCode}.`);
+function fail(error: unknown): never {
+  throw storeError(error);
 }
