@@ -1,1 +1,2 @@
-export {};
+export type { CosmosSubscriptionsOptions } from './subscriptions/open-subscriptions.js';
+export { cosmosSubscriptions } from './subscriptions/open-subscriptions.js';
