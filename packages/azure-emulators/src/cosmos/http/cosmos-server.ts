@@ -26,7 +26,7 @@ export function cosmosServer(options: CosmosServerOptions): (socket: Socket) => 
     (incoming, response) => {
       answer(options, incoming)
         .catch((error: unknown) => refusalOf(error))
-        .then((given) => send(response, given))
+        .then((given) => send(response, given, options.surroundings.clock.now()))
         // Whatever cannot be written has nobody who waits for it.
         .catch(() => response.destroy());
     },
@@ -35,14 +35,6 @@ export function cosmosServer(options: CosmosServerOptions): (socket: Socket) => 
     socket.setNoDelay();
     server.emit('connection', socket);
   };
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, (incoming, response) => {
-    answer(options, incoming)
-      .catch((error: unknown) => refusalOf(error))
-      .then((given) => send(response, given, options.surroundings.clock.now()))
-      // Whatever cannot be written has nobody who waits for it.
-      .catch(() => response.destroy());
-  });
-  return (socket) => server.emit('connection', socket);
 }
 
 async function answer(

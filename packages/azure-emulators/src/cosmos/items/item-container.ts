@@ -150,10 +150,8 @@ export class ItemContainer {
 
   private drop(slot: ItemSlot): void {
     const partition = this.partitions.get(slot.key.text);
-    if (partition === undefined) return;
-    const { partition } = slot;
     // Gone before, and perhaps another item of that id has come since.
-    if (partition.slots.get(slot.id) !== slot) return;
+    if (partition?.slots.get(slot.id) !== slot) return;
     partition.slots.delete(slot.id);
     for (const { byCreation } of [this.orders, partition]) byCreation.delete(slot.sequence);
     if (partition.slots.size === 0) this.partitions.delete(slot.key.text);
