@@ -313,6 +313,22 @@ export const pagingChecks = {
     ]);
   },
 
+  async 'under the control of the SDK, with its own tokens'(context) {
+    const container = await context.containerWith(numbered);
+    const options = { partitionKey: 'p', enableQueryControl: true, forceQueryPlan: true, maxItemCount: 10 };
+    const query = 'SELECT * FROM c ORDER BY c.n';
+    const pages = await pagesOf(container, query, options);
+    assert.deepEqual(
+      numbers(pages.flat()),
+      Array.from({ length: 25 }, (_, n) => n),
+    );
+    const first = await container.items.query(query, options).fetchNext();
+    const { continuationToken } = first;
+    assert.ok(continuationToken);
+    const rest = await container.items.query(query, { ...options, continuationToken }).fetchAll();
+    assert.deepEqual(numbers([...first.resources, ...rest.resources]), numbers(pages.flat()));
+  },
+
   async 'with a plan asked for first'(context) {
     const container = await context.containerWith(numbered);
     const options = { forceQueryPlan: true, maxItemCount: 10 };

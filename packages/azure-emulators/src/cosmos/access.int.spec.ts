@@ -34,3 +34,15 @@ test('where access is not checked any token will do', async () => {
   await orders.items.create({ id: 'a', pk: 'p' });
   expect((await orders.item('a', 'p').read()).statusCode).toBe(200);
 });
+
+test('the account names the address at which it was asked, so that clients stay there and ask for it once', async () => {
+  const cosmos = await runningCosmos();
+  const orders = ordersIn(cosmos);
+  const { client } = orders.database;
+  expect(await client.getWriteEndpoint()).toBe(cosmos.endpoint);
+  expect(await client.getReadEndpoint()).toBe(cosmos.endpoint);
+  await orders.item('a', 'p').read();
+  const asked = cosmos.operations().metadata;
+  for (let n = 0; n < 5; n++) await orders.item('a', 'p').read();
+  expect(cosmos.operations().metadata).toBe(asked);
+});

@@ -17,11 +17,10 @@ export class OutdatedVersions {
 
   /** Tells which items are gone altogether. */
   forget(replicatedLsn: number, gone: (slot: ItemSlot) => void): void {
-    // Not by iterating: what is deleted meanwhile makes that pass over others.
-    for (let first = this.waiting.minKey(); first !== undefined; first = this.waiting.minKey()) {
-      const { lsn, slot } = this.waiting.get(first)!;
+    for (let number = this.waiting.minKey(); number !== undefined; number = this.waiting.minKey()) {
+      const { lsn, slot } = this.waiting.get(number)!;
       if (lsn > replicatedLsn) return;
-      this.waiting.delete(first);
+      this.waiting.delete(number);
       slot.forgetBefore(replicatedLsn);
       if (slot.isGone) gone(slot);
     }

@@ -14,13 +14,20 @@ export interface Position {
   readonly given: number;
 }
 
+/** What a client can take in as a header. */
+const longestToken = 8 * 1024;
+
 /** A short text of what a continuation belongs to: another query's is refused. */
 export const questionOf = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
 
 export function continuationOf(question: string, { sequence, row, sorted, given }: Position): string {
   const wrapped = sorted.map((value) => (value === undefined ? [] : [value]));
-  return Buffer.from(JSON.stringify([question, sequence, row, given, wrapped])).toString('base64url');
+  const token = Buffer.from(JSON.stringify([question, sequence, row, given, wrapped])).toString('base64url');
+  if (token.length > longestToken) {
+    throw badRequest('The values that are sorted by are too long to go on after them; ask for one page.');
+  }
+  return token;
 }
 
 /** Throws for what was not given by `continuationOf` for the same question. */

@@ -18,9 +18,9 @@ export class Replica {
 
   /** The last write that has come to it. */
   lsn(last: number, now: number): number {
-    // Not by iterating: what is deleted meanwhile makes that pass over others.
+    // What is taken out while a tree is walked through makes the walk pass over something.
     for (let lsn = this.underway.minKey(); lsn !== undefined; lsn = this.underway.minKey()) {
-      if (now - this.underway.get(lsn)! < this.lag.inMs) return lsn - 1;
+      if (now - (this.underway.get(lsn) ?? now) < this.lag.inMs) return lsn - 1;
       this.underway.delete(lsn);
     }
     return last;
