@@ -76,8 +76,8 @@ function send(
   const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',
-    ...(status !== 204 && status !== 304 && { 'Content-Length': Buffer.byteLength(text) }),
     Date: new Date(now).toUTCString(),
+    ...(status !== 204 && status !== 304 && { 'Content-Length': Buffer.byteLength(text) }),
     'x-ms-version': '2020-07-15',
     'x-ms-activity-id': randomUUID(),
     'x-ms-request-charge': String(charge),
