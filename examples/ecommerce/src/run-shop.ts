@@ -11,6 +11,7 @@ import { OperatorTools } from './operations/operator-tools.js';
 import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { type PageServer, startPageServer } from './page/page-server.js';
+import { namedReadModels } from './read-models/named-read-models.js';
 import { createShop, type Shop, type ShopParts } from './shop.js';
 import type { ShopOptions } from './shop-options.js';
 import { memoryStorage } from './storage/memory-storage.js';
@@ -44,11 +45,16 @@ export async function runShop(
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    const brokers = await openBrokers(options);
+    const readModels = await namedReadModels(options);
     try {
-      await runOn({ storage, brokers, subscriptions }, files, options, process);
+      const brokers = await openBrokers(options);
+      try {
+        await runOn({ storage, readModels, brokers, subscriptions }, files, options, process);
+      } finally {
+        await brokers.close();
+      }
     } finally {
-      await brokers.close();
+      await readModels.close();
     }
   } finally {
     await storage.close();
@@ -68,7 +74,7 @@ async function storageOf({ data, sql }: Pick<ShopOptions, 'data' | 'sql'>): Prom
 }
 
 async function runOn(
-  parts: Pick<ShopParts, 'storage' | 'brokers' | 'subscriptions'>,
+  parts: Pick<ShopParts, 'storage' | 'readModels' | 'brokers' | 'subscriptions'>,
   files: readonly InvoiceFile[],
   options: ShopOptions,
   process: ShopProcess,

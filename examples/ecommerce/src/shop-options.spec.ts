@@ -11,6 +11,7 @@ describe('how the shop is called', () => {
       port: 3000,
       data: expect.stringMatching(/ecommerce\/\.data$/),
       sql: undefined,
+      redis: undefined,
       profile: 'local',
       serviceBus: undefined,
       events: 'service-bus',
@@ -36,6 +37,11 @@ describe('how the shop is called', () => {
     expect(shopOptions([], { SHOP_SQL_URL, SHOP_SQL_SCHEMA: 'other' }).sql?.schema).toBe('other');
     expect(shopOptions([], { SHOP_SQL_URL: '' }).sql).toBeUndefined();
     expect(shopOptions(['--memory'], { SHOP_SQL_URL }).sql).toBeUndefined();
+  });
+
+  it('keeps the details of orders in the Redis that SHOP_REDIS names', () => {
+    expect(shopOptions([], { SHOP_REDIS: 'redis://127.0.0.1' }).redis).toBe('redis://127.0.0.1');
+    expect(shopOptions([], { SHOP_REDIS: '' }).redis).toBeUndefined();
   });
 
   it('keeps its data where SHOP_DATA says, or with --memory nowhere', () => {

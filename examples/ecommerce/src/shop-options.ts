@@ -16,6 +16,8 @@ export interface ShopOptions {
   readonly data: string | undefined;
   /** An Azure SQL database to keep the data in, in place of the folder; `undefined` for none. */
   readonly sql: { readonly url: string; readonly schema: string } | undefined;
+  /** The URL of a Redis for read models that are looked up by their ids; `undefined` to keep them with the others. */
+  readonly redis: string | undefined;
   /** `emulated`: with the services of Azure that it uses, as emulators in a process of their own. */
   readonly profile: 'local' | 'emulated';
   /** The connection string of a Service Bus namespace; `undefined` for none, or the profile's. */
@@ -50,6 +52,7 @@ export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
   SHOP_DATA        the folder of its data, made when it is not there. Default examples/ecommerce/.data.
   SHOP_SQL_URL     the connection string of an Azure SQL database for its data, in place of the folder.
   SHOP_SQL_SCHEMA  the schema there, made when it is not there. Default shop.
+  SHOP_REDIS       the URL of a Redis for the details of orders. Default: none; they are kept with all else.
   SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.
   SHOP_EVENTS      what events go over, service-bus or event-grid. Default service-bus.
   SHOP_EVENT_GRID  Endpoint=<of a custom topic>;Key=<its key>. Its subscription posts to /event-grid?key=…
@@ -73,10 +76,11 @@ export function shopOptions(
     throw new UsageError("--import needs the role 'commands'.");
   const data = memory ? undefined : environment.SHOP_DATA || defaultData;
   const sql = memory ? undefined : sqlOptions(environment);
+  const redis = environment.SHOP_REDIS || undefined;
   const serviceBus = environment.SHOP_SERVICE_BUS || undefined;
   const profile = profileOf(values.profile);
   const brokers = { profile, serviceBus, ...eventOptions(environment) };
-  return { imports, exit, json, help, port: portOf(environment.PORT), data, sql, ...brokers, roles };
+  return { imports, exit, json, help, port: portOf(environment.PORT), data, sql, redis, ...brokers, roles };
 }
 
 function parse(args: readonly string[]) {

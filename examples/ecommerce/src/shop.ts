@@ -27,6 +27,7 @@ import { OrdersByCustomerHandler } from './orders-by-customer/orders-by-customer
 import { OrdersByStatusHandler } from './orders-by-status/orders-by-status-handler.js';
 import { PayOrderHandler } from './pay-order/pay-order-handler.js';
 import { PlaceOrderHandler } from './place-order/place-order-handler.js';
+import { noReadModels, type ShopReadModels } from './read-models/shop-read-models.js';
 import { ReturnGoodsHandler } from './return-goods/return-goods-handler.js';
 import { SalesByCountryHandler } from './sales/sales-by-country-handler.js';
 import { SalesByCountryProjection } from './sales/sales-by-country-projection.js';
@@ -91,6 +92,8 @@ export interface ShopParts {
   readonly storage?: ShopStorage;
   /** Default: what the storage has. Who gave them closes them, once the shop has stopped. */
   readonly brokers?: ShopBrokers | undefined;
+  /** Default: in the storage. Who gave them closes them, once the shop has stopped. */
+  readonly readModels?: ShopReadModels | undefined;
   /** What operators look at it with. Default: nothing is measured, and nothing can be broken. */
   readonly tools?: OperatorTools;
   /** What of it runs in this process. Default: all. */
@@ -100,10 +103,12 @@ export interface ShopParts {
 
 /** Makes the shop; `start()` sets it going. */
 export function createShop(parts: ShopParts = {}): Promise<Shop> {
-  const { storage = memoryStorage(), brokers = noBrokers, tools, roles, subscriptions } = parts;
+  const { storage = memoryStorage(), brokers = noBrokers, readModels = noReadModels } = parts;
+  const { tools, roles, subscriptions } = parts;
   const { database, orders } = storage;
   const { transport = storage.transport, queues } = brokers;
   const { snapshots } = database;
-  const shop = { ...shopProgram({ orders, snapshots }), database, transport, queues, roles, subscriptions };
+  const program = { ...shopProgram({ orders, snapshots }), readModels: readModels.stores };
+  const shop = { ...program, database, transport, queues, roles, subscriptions };
   return createApp(tools === undefined ? shop : tools.fit(shop));
 }
