@@ -46,7 +46,7 @@ export class ProjectionHost implements Pump {
   }
 
   dueInMs(): number | undefined {
-    return [...this.#upkeeps.values()].some((upkeep) => upkeep.isClosing) ? 100 : undefined;
+    return [...this.#upkeeps.values()].some((upkeep) => upkeep.isPressing) ? 100 : undefined;
   }
 
   /** Stops all feeds, each after the batch in hand. */

@@ -27,6 +27,9 @@ const cleanEveryMs = 60 * 60 * 1_000;
 /** Between the end of feeding and the drop, so that every process has noticed. */
 const dropDelayInMs = 60_000;
 
+/** For how long a first copy may be about to serve, in milliseconds. */
+const soonInMs = 3_000;
+
 /**
  * Looks after the copies of one projection: makes the first, feeds those that are to be fed, lets one serve when it
  * has caught up, switches to a rebuilt one, and drops what nobody needs. One process at a time decides.
@@ -37,6 +40,7 @@ export class ProjectionUpkeep {
   readonly #options: UpkeepOptions;
   readonly #feeds: CopyFeeds;
   #firstCatchUp: CatchUp | undefined;
+  #catchingUpSince: number | undefined;
   #switch: GenerationSwitch | undefined;
   /** One that has switched, until everybody reads the new copy. */
   #handingOver: GenerationSwitch | undefined;
@@ -49,8 +53,15 @@ export class ProjectionUpkeep {
     this.#feeds = new CopyFeeds(projection, options.openFeed);
   }
 
-  get isClosing(): boolean {
-    return this.#handingOver !== undefined || (this.#switch?.isClosing ?? false);
+  /** Whether it should be turned again soon: somebody waits for what comes next. */
+  get isPressing(): boolean {
+    return this.#handingOver !== undefined || (this.#switch?.isClosing ?? false) || this.#isAboutToServe;
+  }
+
+  /** Most programs have caught up a moment after they were started; one that has much to read is looked at as usual. */
+  get #isAboutToServe(): boolean {
+    const { clock } = this.#around;
+    return this.#catchingUpSince !== undefined && clock.now() - this.#catchingUpSince < soonInMs;
   }
 
   /** One round of work. Resolves whether anything was done. */
@@ -129,7 +140,9 @@ export class ProjectionUpkeep {
     const first = copies.find(({ state }) => state === 'building');
     if (first === undefined || copies.some(({ state }) => state === 'serving')) return false;
     this.#firstCatchUp ??= new CatchUp({ ...this.#around, subscription: subscriptionNameOf(first) });
+    this.#catchingUpSince ??= this.#around.clock.now();
     if (!(await this.#firstCatchUp.isDone())) return false;
+    this.#catchingUpSince = undefined;
     if ((await this.#projection.store.switch(undefined, first)) === 'switched')
       this.#options.onServing?.(first);
     return true;
