@@ -85,6 +85,11 @@ export const problemRules: Readonly<Record<string, ProblemRule>> = {
   'disk-full': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
   'memory-full': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
   'database-read-only': { status: 503, detail: 'Nothing can be stored at the moment. Nothing was changed.' },
+  throttled: {
+    status: 503,
+    retryAfterInS: 1,
+    detail: 'What is needed for this is asked too much at the moment.',
+  },
   'outcome-unknown': {
     status: 504,
     retryAfterInS: 1,

@@ -1,17 +1,17 @@
-import { CosmosClient, type Database } from '@azure/cosmos';
 import { startCosmos } from '@diptych/azure-emulators';
 import { describe, expect, test } from 'vitest';
+import { type CosmosDatabase, cosmosDatabase } from '../requests/cosmos-database.js';
 import { cosmosSubscriptions } from './open-subscriptions.js';
 
 const request = { subscription: 'orders/v1', partitions: [0], owner: 'a', leaseInMs: 1_000 };
 
-async function withDatabase(body: (database: Database) => Promise<void>): Promise<void> {
-  const cosmos = await startCosmos({ config: { databases: [{ id: 'shop' }] } });
-  const client = new CosmosClient(cosmos.connectionString);
+async function withDatabase(body: (database: CosmosDatabase) => Promise<void>): Promise<void> {
+  const cosmos = await startCosmos();
+  const database = await cosmosDatabase({ connection: cosmos.connectionString, database: 'shop' });
   try {
-    await body(client.database('shop'));
+    await body(database);
   } finally {
-    client.dispose();
+    await database.close();
     await cosmos.stop();
   }
 }
@@ -36,9 +36,9 @@ describe('the container of subscriptions', () => {
   test('is refused where it has another partition key, or would forget', () =>
     withDatabase(async (database) => {
       const partitionKey = { paths: ['/subscription'] };
-      await database.containers.create({ id: 'other-key', partitionKey: { paths: ['/id'] } });
-      await database.containers.create({ id: 'forgets', partitionKey, defaultTtl: 60 });
-      await database.containers.create({ id: 'keeps', partitionKey, defaultTtl: -1 });
+      await database.native.containers.create({ id: 'other-key', partitionKey: { paths: ['/id'] } });
+      await database.native.containers.create({ id: 'forgets', partitionKey, defaultTtl: 60 });
+      await database.native.containers.create({ id: 'keeps', partitionKey, defaultTtl: -1 });
       for (const container of ['other-key', 'forgets'])
         await expect(cosmosSubscriptions({ database, container })).rejects.toMatchObject({
           code: 'subscriptions-container',
@@ -46,25 +46,11 @@ describe('the container of subscriptions', () => {
       await expect(cosmosSubscriptions({ database, container: 'keeps' })).resolves.toBeDefined();
     }));
 
-  test('is refused in an account whose consistency is too weak, or that several regions write to', () =>
-    withDatabase(async (database) => {
-      const account = await database.client.getDatabaseAccount();
-      for (const other of [{ consistencyPolicy: 'Eventual' }, { enableMultipleWritableLocations: true }]) {
-        const resource = Object.assign(Object.create(account.resource!), other);
-        database.client.getDatabaseAccount = async () => Object.assign(Object.create(account), { resource });
-        await expect(cosmosSubscriptions({ database })).rejects.toMatchObject({
-          code: 'subscriptions-account',
-        });
-      }
-    }));
-
   test('of a service that is not there is unavailable', async () => {
     const cosmos = await startCosmos();
-    const client = new CosmosClient(cosmos.connectionString);
+    const database = await cosmosDatabase({ connection: cosmos.connectionString, database: 'shop' });
     await cosmos.stop();
-    await expect(cosmosSubscriptions({ database: client.database('shop') })).rejects.toMatchObject({
-      code: 'unavailable',
-    });
-    client.dispose();
+    await expect(cosmosSubscriptions({ database })).rejects.toMatchObject({ code: 'unavailable' });
+    await database.close();
   });
 });

@@ -1,12 +1,13 @@
-import type { ContainerDefinition, Database } from '@azure/cosmos';
+import type { ContainerDefinition } from '@azure/cosmos';
 import { type Clock, DiptychError, type SubscriptionStore, systemClock } from '@diptych/core';
+import type { CosmosDatabase } from '../requests/cosmos-database.js';
+import { cosmosError } from '../requests/cosmos-errors.js';
+import { requestFailure } from '../requests/request-failure.js';
 import { CosmosSubscriptionStore } from './cosmos-subscription-store.js';
-import { storeError } from './subscription-errors.js';
 import { partitionKeyPath, subscriptionsContainer } from './subscriptions-container.js';
 
 export interface CosmosSubscriptionsOptions {
-  /** A database of `@azure/cosmos`. Its client stays the program's, which disposes of it. */
-  readonly database: Database;
+  readonly database: CosmosDatabase;
   /** The container of the subscriptions, in which nothing else is. Default `subscriptions`. */
   readonly container?: string;
   /**
@@ -20,13 +21,10 @@ export interface CosmosSubscriptionsOptions {
   readonly clock?: Clock;
 }
 
-/** Strong enough that what was written is read under its session token. */
-const fitConsistencies: readonly string[] = ['Strong', 'BoundedStaleness', 'Session'];
-
 /**
  * Checkpoints, leases and parked messages in a container of Cosmos DB, so that a read side needs no SQL.
- * @throws DiptychError `subscriptions-container` where the container is missing or made otherwise,
- *   `subscriptions-account` where its consistency is weaker than `Session`, or several regions write; UnavailableError.
+ * @throws DiptychError `subscriptions-container` where the container is missing or made otherwise, `database-forbidden`,
+ *   `throttled`; UnavailableError.
  */
 export async function cosmosSubscriptions({
   database,
@@ -34,24 +32,24 @@ export async function cosmosSubscriptions({
   provision = 'create',
   clock = systemClock,
 }: CosmosSubscriptionsOptions): Promise<SubscriptionStore> {
-  await requireFitAccount(database);
   requireFit(container, await definitionOf(database, container, provision));
-  return new CosmosSubscriptionStore(database.container(container), clock);
+  return new CosmosSubscriptionStore(database.native.container(container), clock);
 }
 
 async function definitionOf(
-  database: Database,
+  { native }: CosmosDatabase,
   id: string,
   provision: 'create' | 'validate',
 ): Promise<ContainerDefinition> {
   try {
     const { resource } =
       provision === 'create'
-        ? await database.containers.createIfNotExists(subscriptionsContainer(id))
-        : await database.container(id).read();
+        ? await native.containers.createIfNotExists(subscriptionsContainer(id))
+        : await native.container(id).read();
     if (resource !== undefined) return resource;
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== 404) throw storeError(error);
+    if (requestFailure(error).status !== 404)
+      throw cosmosError(error, { doing: 'open subscriptions', container: id });
   }
   throw unfit(id, 'is not there');
 }
@@ -63,24 +61,6 @@ function requireFit(id: string, { partitionKey, defaultTtl }: ContainerDefinitio
   // Checkpoints and parked messages would go away by themselves.
   if (defaultTtl !== undefined && defaultTtl !== -1)
     throw unfit(id, `lets items live for ${defaultTtl} s, and must have no time to live`);
-}
-
-async function requireFitAccount(database: Database): Promise<void> {
-  const { resource } = await database.client.getDatabaseAccount().catch((error: unknown) => {
-    throw storeError(error);
-  });
-  const { consistencyPolicy, enableMultipleWritableLocations } = resource ?? {};
-  if (consistencyPolicy !== undefined && !fitConsistencies.includes(consistencyPolicy))
-    throw unfitAccount(`its default consistency is ${consistencyPolicy}, weaker than Session`);
-  // Two regions would each let an owner write, and the service would keep one of the two.
-  if (enableMultipleWritableLocations) throw unfitAccount('several regions write');
-}
-
-function unfitAccount(why: string): DiptychError {
-  return new DiptychError({
-    code: 'subscriptions-account',
-    message: `The account cannot keep subscriptions: ${why}.`,
-  });
 }
 
 function unfit(id: string, what: string): DiptychError {

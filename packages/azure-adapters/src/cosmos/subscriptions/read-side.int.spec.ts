@@ -1,4 +1,3 @@
-import { CosmosClient } from '@azure/cosmos';
 import { startCosmos } from '@diptych/azure-emulators';
 import {
   anyone,
@@ -16,6 +15,7 @@ import {
 import { type MemoryDatabase, memoryDatabase } from '@diptych/core/memory';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { cosmosDatabase } from '../requests/cosmos-database.js';
 import { cosmosSubscriptions } from './open-subscriptions.js';
 
 const order = z.object({ orderId: z.string(), total: z.number().int() });
@@ -40,8 +40,8 @@ const handlers = [placeOrder, orders, totalOf];
 
 // #region read-side
 async function openReadSide(connectionString: string, reader: JournalReader, readModels: ReadModelStore) {
-  const client = new CosmosClient(connectionString);
-  const subscriptions = await cosmosSubscriptions({ database: client.database('shop') });
+  const database = await cosmosDatabase({ connection: connectionString, database: 'shop' });
+  const subscriptions = await cosmosSubscriptions({ database });
   const app = await createApp({
     name: 'shop',
     handlers,
@@ -51,7 +51,7 @@ async function openReadSide(connectionString: string, reader: JournalReader, rea
   await app.start();
   const close = async () => {
     await app.stop();
-    client.dispose();
+    await database.close();
   };
   return { app, close };
 }

@@ -1,13 +1,14 @@
 import type {
   Container,
-  CosmosHeaders,
   OperationInput,
   OperationResponse,
   SharedOptions,
   SqlParameter,
 } from '@azure/cosmos';
 import { type DiptychError, stored } from '@diptych/core';
-import { isThrottled, refusedOperation, storeError } from './subscription-errors.js';
+import { cosmosError } from '../requests/cosmos-errors.js';
+import { type BatchAnswer, executeBatch } from '../requests/execute-batch.js';
+import { mayBeDone } from '../requests/request-failure.js';
 import type { SubscriptionItem } from './subscription-items.js';
 
 /** An item as the service last gave it. */
@@ -43,11 +44,6 @@ export type WriteOutcome =
   | { readonly kind: 'changed' }
   | { readonly kind: 'unknown'; readonly cause: DiptychError };
 
-interface BatchAnswer {
-  readonly result: readonly OperationResponse[];
-  readonly headers: CosmosHeaders;
-}
-
 /** So many operations are one batch at most. */
 export const operationsInBatch = 100;
 
@@ -70,7 +66,7 @@ export class SubscriptionSpace {
     const [read] = result;
     const session = headers['x-ms-session-token'] as string | undefined;
     if (read?.statusCode === 404) return { found: undefined, session };
-    if (read?.statusCode !== 200) throw refusedOperation(read?.statusCode);
+    if (read?.statusCode !== 200) throw readError(read);
     return { found: foundIn(read) as Found<Item>, session };
   }
 
@@ -110,15 +106,15 @@ export class SubscriptionSpace {
   async write(subscription: string, operations: readonly OperationInput[]): Promise<WriteOutcome> {
     let answer: BatchAnswer;
     try {
-      answer = await this.#batch(subscription, [...operations]);
+      answer = await this.#batch(subscription, operations);
     } catch (error) {
-      if (isThrottled(error)) throw storeError(error);
-      return { kind: 'unknown', cause: storeError(error) };
+      if (!mayBeDone(error)) throw cosmosError(error, writing);
+      return { kind: 'unknown', cause: cosmosError(error, writing) };
     }
     const failed = answer.result.find(({ statusCode }) => statusCode >= 300 && statusCode !== 424);
     if (failed === undefined) return { kind: 'written', found: answer.result.map(foundIn) };
     if (isChanged.has(failed.statusCode)) return { kind: 'changed' };
-    throw refusedOperation(failed.statusCode);
+    throw cosmosError(failed, writing);
   }
 
   /** The SDK asks again where it knows that it reads. */
@@ -127,18 +123,13 @@ export class SubscriptionSpace {
       try {
         return await read();
       } catch (error) {
-        if (attempt === 3 || isThrottled(error)) throw storeError(error);
+        if (attempt === 3 || !mayBeDone(error)) throw readError(error);
       }
     }
   }
 
-  async #batch(subscription: string, operations: OperationInput[]): Promise<BatchAnswer> {
-    const { result = [], headers = {} } = await this.#container.items.batch(
-      operations,
-      stored(subscription),
-      sessionOptions(),
-    );
-    return { result, headers };
+  #batch(subscription: string, operations: readonly OperationInput[]): Promise<BatchAnswer> {
+    return executeBatch(this.#container, operations, stored(subscription), sessionOptions());
   }
 }
 
@@ -154,6 +145,12 @@ function foundIn({ resourceBody, eTag }: OperationResponse): Found<SubscriptionI
   return { item: resourceBody as unknown as SubscriptionItem, etag: eTag ?? String(resourceBody._etag) };
 }
 
+const writing = { doing: 'write a subscription', writes: true };
+
+function readError(error: unknown): DiptychError {
+  return cosmosError(error, { doing: 'read a subscription' });
+}
+
 function fail(error: unknown): never {
-  throw storeError(error);
+  throw readError(error);
 }
