@@ -38,9 +38,25 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
   })),
   { id: 'sql/reading', load: async () => (await import('./sql/reading.js')).reading },
   { id: 'sql/append', load: async () => (await import('./sql/append.js')).append },
+  ...[1, 16].map((atOnce) => ({
+    id: `read-models/point-read-redis-${atOnce}`,
+    load: async () => (await import('./read-models/point-read.js')).pointRead(await redis(), atOnce),
+  })),
+  {
+    id: 'read-models/projecting-redis',
+    load: async () => (await import('./read-models/projecting.js')).projecting(await redis()),
+  },
+  {
+    id: 'read-models/many-streams-redis',
+    load: async () => (await import('./read-models/many-streams.js')).manyStreams(await redis()),
+  },
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
   { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];
+
+async function redis() {
+  return (await import('./read-models/cases/redis.js')).redisCase();
+}
 
 /** The lines that the arguments name, by group (`buses`) or by id (`buses/queries`); all of them without any. */
 export function selectLines(selectors: readonly string[]): readonly string[] {

@@ -4,10 +4,10 @@ import { relayToTopic } from '@diptych/core';
 import { atLeast, byMedian, compare } from '../harness/comparison.js';
 import type { Line } from '../harness/line.js';
 import { ratioOf } from '../harness/spread.js';
-import { type EmulatedBus, emulatedBus } from './emulated-bus.js';
+import { inTurns, type Way } from '../harness/turns.js';
+import { type Emulator, emulator } from '../servers/emulator.js';
 import { entryAt } from './entries.js';
 import { rawMessageOf } from './raw-message.js';
-import { inTurns, type Way } from './rounds.js';
 
 /** As many as the relay is handed at once. */
 const batchSize = 500;
@@ -18,9 +18,13 @@ export const relay: Line = {
   id: 'messaging/relay',
   title: 'Events of a journal sent to a topic',
   async run() {
-    const bus = await emulatedBus();
+    const bus = await emulator('service-bus');
     try {
-      const { rates, readings, cpu } = await inTurns([await ours(bus), await byHand(bus)], perRound);
+      const { rates, readings, cpu } = await inTurns(
+        [await ours(bus), await byHand(bus)],
+        perRound,
+        'messages',
+      );
       return {
         readings,
         comparisons: [
@@ -34,7 +38,7 @@ export const relay: Line = {
   },
 };
 
-async function ours({ connectionString }: EmulatedBus): Promise<Way> {
+async function ours({ connectionString }: Emulator): Promise<Way> {
   const transport = serviceBusTransport({ connectionString });
   const consumer = relayToTopic(transport, 'ours');
   let row = 0;
@@ -53,7 +57,7 @@ async function ours({ connectionString }: EmulatedBus): Promise<Way> {
   };
 }
 
-async function byHand({ connectionString }: EmulatedBus): Promise<Way> {
+async function byHand({ connectionString }: Emulator): Promise<Way> {
   // Made by ours, so that it is the same.
   const transport = serviceBusTransport({ connectionString });
   await transport.audit({ topics: ['by-hand'], queues: [] });

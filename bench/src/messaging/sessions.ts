@@ -4,9 +4,9 @@ import type { PartitionSession } from '@diptych/core';
 import { atLeast, byMedian, compare } from '../harness/comparison.js';
 import type { Line } from '../harness/line.js';
 import { ratioOf } from '../harness/spread.js';
-import { type EmulatedBus, emulatedBus } from './emulated-bus.js';
+import { inTurns, type Way } from '../harness/turns.js';
+import { type Emulator, emulator } from '../servers/emulator.js';
 import { entryAt, partitions } from './entries.js';
-import { inTurns, type Way } from './rounds.js';
 
 const perRound = 6_400;
 const maxInFlight = 500;
@@ -18,10 +18,10 @@ export const sessions: Line = {
   id: 'messaging/sessions',
   title: `Messages of ${partitions} sessions received and settled`,
   async run() {
-    const bus = await emulatedBus();
+    const bus = await emulator('service-bus');
     try {
       const ways = [await ours(bus), await byHand(bus)];
-      const { rates, readings, cpu } = await inTurns(ways, perRound);
+      const { rates, readings, cpu } = await inTurns(ways, perRound, 'messages');
       return {
         readings,
         comparisons: [
@@ -40,7 +40,7 @@ export const sessions: Line = {
 
 type Send = (messages: number) => Promise<void>;
 
-async function senderTo({ connectionString }: EmulatedBus, topic: string): Promise<Send> {
+async function senderTo({ connectionString }: Emulator, topic: string): Promise<Send> {
   const transport = serviceBusTransport({ connectionString });
   await transport.audit({ topics: [topic], queues: [] });
   let row = 0;
@@ -56,7 +56,7 @@ async function senderTo({ connectionString }: EmulatedBus, topic: string): Promi
   };
 }
 
-async function ours(bus: EmulatedBus): Promise<Way> {
+async function ours(bus: Emulator): Promise<Way> {
   const { connectionString } = bus;
   const send = await senderTo(bus, 'ours');
   const transport = serviceBusTransport({ connectionString, maxInFlight });
@@ -92,7 +92,7 @@ async function ours(bus: EmulatedBus): Promise<Way> {
   };
 }
 
-async function byHand(bus: EmulatedBus): Promise<Way> {
+async function byHand(bus: Emulator): Promise<Way> {
   const { connectionString } = bus;
   const send = await senderTo(bus, 'by-hand');
   const transport = serviceBusTransport({ connectionString });
@@ -133,7 +133,7 @@ async function byHand(bus: EmulatedBus): Promise<Way> {
 }
 
 /** What the emulator keeps of messages that are gone. */
-async function memoryOf(bus: EmulatedBus) {
+async function memoryOf(bus: Emulator) {
   const what = 'the emulator grows by less than 1 MB per 100,000 messages after warming up';
   const way = await ours(bus);
   const move = async (messages: number) => {

@@ -1,5 +1,6 @@
-import type { Envelope, WriteBatch } from '@diptych/core';
+import type { WriteBatch } from '@diptych/core';
 import { type SqliteDatabase, sqliteDatabase } from '@diptych/sqlite-adapters';
+import { notedIn, noteNamed } from '../notes/noted.js';
 import { temporaryFile } from './temporary-file.js';
 
 /** So many events each stream has. */
@@ -25,30 +26,5 @@ export async function filledFile(events: number): Promise<{ path: string; databa
 }
 
 export function eventOf(stream: number): WriteBatch['entries'][number] {
-  const id = crypto.randomUUID();
-  const event: Envelope = {
-    kind: 'event',
-    id,
-    name: 'bench.Noted',
-    schemaVersion: 1,
-    time: '2030-01-01T00:00:00.000Z',
-    correlationId: id,
-    causationId: id,
-    tenant: 'default',
-    subject: { id: 'ada', roles: ['clerk'] },
-    source: 'bench',
-    data: JSON.stringify({ note: streamNamed(stream), amount: 1, text: 'what there is to say about it' }),
-  };
-  return {
-    kind: 'append',
-    stream: { tenant: 'default', name: streamNamed(stream) },
-    expectedVersion: 'any',
-    partitionKey: undefined,
-    events: [event],
-  };
-}
-
-/** One after the other they lie far apart. */
-function streamNamed(stream: number): string {
-  return `note-${Math.imul(stream + 1, 2_654_435_761) >>> 0}`;
+  return notedIn(noteNamed(stream));
 }

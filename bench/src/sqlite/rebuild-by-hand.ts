@@ -1,6 +1,7 @@
 import { type Position, positionAt } from '@diptych/core';
 import type { SqliteDriver } from '@diptych/sqlite-adapters';
-import type { NoteDocument, Rebuild } from './our-rebuild.js';
+import type { Way } from '../harness/turns.js';
+import type { NoteDocument } from '../notes/noted.js';
 
 // Twice and four times as many were no faster.
 const rowsAtOnce = 500;
@@ -29,7 +30,7 @@ interface Document {
  * them, and the checkpoint, in one transaction. Marks are written and conditions kept, as ours does: without them it
  * could not share the work with another process. It validates nothing.
  */
-export function rebuildByHand({ DatabaseSync }: SqliteDriver, path: string): Rebuild {
+export function rebuildByHand({ DatabaseSync }: SqliteDriver, path: string): Way {
   const database = new DatabaseSync(path);
   database.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768');
   database.exec('PRAGMA wal_autocheckpoint = 16000');
@@ -89,12 +90,12 @@ export function rebuildByHand({ DatabaseSync }: SqliteDriver, path: string): Reb
     for (const document of documents.values()) write(document);
   };
 
-  let handled = 0;
-  let last = 0;
+  let [asked, handled, last] = [0, 0, 0];
   return {
     name: 'by hand',
-    async goOnTo(events) {
-      while (handled < events) {
+    async move(events) {
+      asked += events;
+      while (handled < asked) {
         begin.run();
         const rows = read.all(last, rowsAtOnce) as Row[];
         foldSome(rows);

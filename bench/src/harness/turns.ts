@@ -1,43 +1,45 @@
-import type { Reading } from '../harness/line.js';
-import { spreadOf } from '../harness/spread.js';
+import type { Reading } from './line.js';
+import { spreadOf } from './spread.js';
 
-/** One way to move messages. */
+/** One way to move messages, or to project events. */
 export interface Way {
   readonly name: string;
-  /** Moves so many messages, and resolves when the last one is done with. */
+  /** Goes on by so many, or a few more, and resolves when the last one is done with. */
   move(messages: number): Promise<void>;
-  close(): Promise<void>;
+  close(): void | Promise<void>;
 }
 
 export interface Measured {
-  /** Messages a second, by way and round. */
+  /** So many a second, by way and round. */
   readonly rates: readonly (readonly number[])[];
   readonly readings: readonly Reading[];
-  /** Of the client's processor, in microseconds a message: the median of each way. */
+  /** Of the client's processor, in microseconds for each: the median of each way. */
   readonly cpu: string;
 }
 
 const rounds = 7;
+/** One more warms up. */
+export const allRounds = rounds + 1;
 
-/** Lets the ways take turns, for seven rounds after one that warms up. */
-export async function inTurns(ways: readonly Way[], messages: number): Promise<Measured> {
+/** Lets the ways take turns, for seven rounds after one that warms up. `of`: what is moved. */
+export async function inTurns(ways: readonly Way[], perRound: number, of: string): Promise<Measured> {
   const rates = ways.map(() => [] as number[]);
   const cpu = ways.map(() => [] as number[]);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, way] of ways.entries()) {
       const [start, before] = [performance.now(), process.cpuUsage()];
-      await way.move(messages);
+      await way.move(perRound);
       const { user, system } = process.cpuUsage(before);
       if (round === 0) continue;
-      rates[index]!.push(messages / ((performance.now() - start) / 1_000));
-      cpu[index]!.push((user + system) / messages);
+      rates[index]!.push(perRound / ((performance.now() - start) / 1_000));
+      cpu[index]!.push((user + system) / perRound);
     }
   }
   for (const way of ways) await way.close();
   return {
     rates,
     readings: ways.map(({ name }, index) => ({
-      name: `${name}, messages`,
+      name: `${name}, ${of}`,
       unit: 'calls/s',
       spread: spreadOf(rates[index]!),
     })),
