@@ -1,9 +1,9 @@
+import { textOf } from '../../ordering/ordered-text.js';
 import type { RedisClient } from '../redis-client.js';
 import { redisScript } from '../redis-script.js';
 import type { HeldCopy } from './copies.js';
 import { copyKeys, modelKeys } from './copy-keys.js';
 import { type DeclaredIndexes, idsSet, indexSets } from './index-members.js';
-import { textOf } from './ordered-text.js';
 import { tombstoneId } from './sorted-sets.js';
 
 /** How many documents go in one step. */

@@ -1,6 +1,5 @@
 import {
   type Copy,
-  DiptychError,
   type FieldValues,
   type FindOptions,
   type FoundPage,
@@ -10,17 +9,18 @@ import {
   type ReadModel,
   type ReadModelDefinition,
   requireIndex,
-  type SortValue,
 } from '@diptych/core';
+import { orderedPlace, type Place, placeOf } from '../../ordering/ordered-place.js';
+import { orderedText, textOf } from '../../ordering/ordered-text.js';
+import { pageEnd, readPageEnd } from '../../ordering/page-end.js';
 import type { RedisClient } from '../redis-client.js';
 import { redisError } from '../redis-errors.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
 import type { RedisDocuments } from './documents.js';
 import { type FoundDocument, findDocuments, type SetRange } from './found-pages.js';
-import { idsSet, indexSet, keyPart, readMember, sortPart } from './index-members.js';
+import { idsSet, indexSet, keyPart } from './index-members.js';
 import type { Mender } from './mending.js';
 import { type RedisReadModelHandle, readModelHandle } from './native-handle.js';
-import { orderedText, textOf } from './ordered-text.js';
 import { bodyOf } from './stored-value.js';
 
 export interface RedisReadModelOptions {
@@ -36,11 +36,6 @@ export interface RedisReadModelOptions {
    * @throws DocumentsLostError when what the answer must have is lost.
    */
   readonly assertFresh: ((held: HeldCopy) => Promise<void>) | undefined;
-}
-
-interface PlaceInPage {
-  readonly sort: SortValue;
-  readonly id: string;
 }
 
 /** One tenant's documents in one copy, as query handlers see them. */
@@ -75,16 +70,16 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
   async find(name: string, values: FieldValues, options: FindOptions = {}): Promise<FoundPage<Document>> {
     const index = requireIndex(this.#options.definition, name, values);
     const limit = pageSizeOf(options);
-    const after = placeIn(options);
+    const after = readPageEnd(options.after);
     const held = await this.#held();
     assertKept(this.#options, held, name);
     const key = indexKeyOf(index, values);
     const prefix = keyPart(key);
-    const place = (stem: string): PlaceInPage => readMember(stem.slice(prefix.length));
+    const place = (stem: string): Place => placeOf(stem.slice(prefix.length));
     const range = {
       set: indexSet(name, key),
       prefix,
-      behind: after && prefix + sortPart(after.sort) + orderedText(after.id),
+      behind: after && prefix + orderedPlace(after),
       idOf: (member: string) => place(member).id,
     };
     return this.#page(held, range, limit, options, ({ stem }) => place(stem));
@@ -92,7 +87,7 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
 
   async all(options: FindOptions = {}): Promise<FoundPage<Document>> {
     const limit = pageSizeOf(options);
-    const after = placeIn(options);
+    const after = readPageEnd(options.after);
     const held = await this.#held();
     const range = { set: idsSet, prefix: '', behind: after && orderedText(after.id), idOf: textOf };
     return this.#page(held, range, limit, options, ({ stem }) => ({ sort: null, id: textOf(stem) }));
@@ -107,7 +102,7 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     part: Omit<SetRange, 'tenant' | 'descending'>,
     limit: number,
     { descending = false }: FindOptions,
-    placeOf: (found: FoundDocument) => PlaceInPage,
+    place: (found: FoundDocument) => Place,
   ): Promise<FoundPage<Document>> {
     const { client, documents, mender, tenant } = this.#options;
     // One more than asked tells whether there is another page.
@@ -118,7 +113,7 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     if (found.length <= limit) await this.#assertThere(held);
     return {
       documents: shown.map(({ body }) => JSON.parse(body) as Document),
-      next: found.length > limit ? nextOf(placeOf(shown.at(-1)!)) : undefined,
+      next: found.length > limit ? pageEnd(place(shown.at(-1)!)) : undefined,
     };
   }
 
@@ -155,24 +150,4 @@ function assertKept({ definition, copy }: RedisReadModelOptions, { indexes }: He
     `Index '${name}' of read model '${copy.model}' was declared otherwise when this copy was made. Raise the version, or rebuild.`,
     { ...copy, index: name },
   );
-}
-
-function nextOf({ sort, id }: PlaceInPage): string {
-  return encodeURIComponent(JSON.stringify([sort, id]));
-}
-
-function placeIn({ after }: FindOptions): PlaceInPage | undefined {
-  if (after === undefined) return undefined;
-  try {
-    const [sort, id] = JSON.parse(decodeURIComponent(after)) as [unknown, unknown];
-    if (typeof id === 'string' && isSortValue(sort)) return { sort, id };
-  } catch {
-    // Said below, as for a text of another shape.
-  }
-  // Callers hand it back to the program, so it is they who have it wrong.
-  throw new DiptychError({ code: 'page-after', message: 'This is not the `next` of an earlier page.' });
-}
-
-function isSortValue(value: unknown): value is SortValue {
-  return value === null || typeof value === 'string' || typeof value === 'number';
 }

@@ -1,6 +1,6 @@
 /**
- * Texts as Redis orders them: by the bytes of their UTF-8, where code orders them by code unit. The halves of surrogate
- * pairs come before U+E000, so both move up by one place: halves into U+E000–U+E7FF, what was there behind a mark.
+ * Stores compare texts by the bytes of their UTF-8, where code compares them by code unit. The halves of surrogate pairs
+ * come before U+E000, so both move up by one place: halves into U+E000–U+E7FF, what was there behind a mark.
  */
 const halves = { from: 0xd800, to: 0xe000, moved: 0x800 };
 const mark = '\ue800';
