@@ -8,5 +8,9 @@ export type {
   CosmosRequestOptions,
   ThrottlingOptions,
 } from './requests/cosmos-options.js';
+export type { CosmosReadModelHandle, CosmosReadModelPlace } from './read-models/native-handle.js';
+export type { CosmosReadModelsOptions } from './read-models/open-read-models.js';
+export { cosmosReadModels } from './read-models/open-read-models.js';
+export type { ItemAddress, PartitionBy, PartitionKeyParts } from './read-models/placement.js';
 export type { CosmosSubscriptionsOptions } from './subscriptions/open-subscriptions.js';
 export { cosmosSubscriptions } from './subscriptions/open-subscriptions.js';

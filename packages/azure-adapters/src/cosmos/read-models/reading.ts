@@ -1,0 +1,107 @@
+import type { Container, CosmosHeaders, SqlParameter } from '@azure/cosmos';
+import type { ItemAddress } from './placement.js';
+import { readError } from './read-model-errors.js';
+import { covers, mergedSessions, readSession, type SessionTokens, sessionText } from './session-tokens.js';
+
+export interface PageQuery {
+  readonly query: string;
+  readonly parameters: readonly SqlParameter[];
+  /** All three parts, or the first ones. */
+  readonly partitionKey: readonly string[];
+  readonly limit: number;
+}
+
+/** The answer is older than it must be, whoever is asked. */
+export class NotThereError extends Error {}
+
+/** Reads of items that are no older than they must be. */
+export class CosmosReading {
+  readonly #container: Container;
+  readonly #session: () => string;
+
+  constructor(container: Container, session: () => string) {
+    this.#container = container;
+    this.#session = session;
+  }
+
+  /** No older than what this client has written and read. */
+  async item<Item>({ id, partitionKey }: ItemAddress): Promise<Item | undefined> {
+    // The SDK itself answers a missing item without throwing.
+    const { resource } = await this.#container
+      .item(id, partitionKey)
+      .read<Item & { id: string }>()
+      .catch(fail);
+    return resource;
+  }
+
+  /** And no older than that. @throws NotThereError */
+  async itemUnder<Item>(address: ItemAddress, required: SessionTokens): Promise<Item | undefined> {
+    const sessionToken = this.tokenFor(required);
+    if (sessionToken === undefined) return this.item(address);
+    const { resource, headers } = await this.#container
+      .item(address.id, address.partitionKey)
+      .read<Item & { id: string }>({ sessionToken })
+      .catch(fail);
+    return isUnder(headers, required) ? resource : this.#itemInQuorum(address, required);
+  }
+
+  /** Rows of the first pages, until there are as many as asked. @throws NotThereError */
+  async rows<Row>(
+    { query, parameters, partitionKey, limit }: PageQuery,
+    required: SessionTokens | undefined,
+  ): Promise<readonly Row[]> {
+    const sessionToken = required && this.tokenFor(required);
+    const pages = this.#container.items.query<Row>(
+      { query, parameters: [...parameters] },
+      {
+        partitionKey: [...partitionKey],
+        maxItemCount: limit,
+        ...(sessionToken !== undefined && { sessionToken }),
+      },
+    );
+    const rows: Row[] = [];
+    while (rows.length < limit && pages.hasMoreResults()) {
+      const page = await pages.fetchNext().catch(fail);
+      if (sessionToken !== undefined && !isUnder(headersOf(page), required!)) throw new NotThereError();
+      rows.push(...(page.resources ?? []));
+    }
+    return rows.slice(0, limit);
+  }
+
+  /** The token to ask under; `undefined` when the client has seen as much by itself, and asks so. */
+  tokenFor(required: SessionTokens): string | undefined {
+    const own = readSession(this.#session());
+    return covers(own, required, 'all') ? undefined : sessionText(mergedSessions([own, required]));
+  }
+
+  /** Whoever writes knows all. */
+  async #itemInQuorum<Item>(
+    { id, partitionKey }: ItemAddress,
+    required: SessionTokens,
+  ): Promise<Item | undefined> {
+    const { result = [], headers } = await this.#container.items
+      .batch([{ operationType: 'Read', id }], partitionKey)
+      .catch(fail);
+    if (!isUnder(headers, required)) throw new NotThereError();
+    const [read] = result;
+    if (read?.statusCode !== 200 && read?.statusCode !== 404) throw readError(read);
+    return read.resourceBody as Item | undefined;
+  }
+}
+
+/** The SDK may have asked once more without the token. Answers say how far the one was that gave them. */
+function isUnder(headers: CosmosHeaders | undefined, required: SessionTokens): boolean {
+  const told = headers?.['x-ms-session-token'];
+  return typeof told !== 'string' || covers(readSession(told), required, 'known');
+}
+
+/** The SDK's types keep them from us. */
+function headersOf(page: object): CosmosHeaders | undefined {
+  return (page as { readonly headers?: CosmosHeaders }).headers;
+}
+
+function fail(error: unknown): never {
+  const { code, substatus } = error as { readonly code?: unknown; readonly substatus?: unknown };
+  if (code === 404 && substatus === 1002) throw new NotThereError();
+  throw readError(error);
+}
