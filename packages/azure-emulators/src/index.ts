@@ -36,6 +36,15 @@ export {
   startRedisCluster,
 } from './redis/start-redis-cluster.js';
 export { startRedisReplica } from './redis/start-redis-replica.js';
+export type { SearchOperationCounts } from './search/http/operation-counts.js';
+export type { SearchOperation } from './search/http/operation-kind.js';
+export type {
+  RunningSearch,
+  SearchConfig,
+  SearchOptions,
+  SearchThrottleOptions,
+} from './search/search-options.js';
+export { startSearch } from './search/start-search.js';
 export type { Right, SharedAccessKey } from './service-bus/access/shared-access-keys.js';
 export type {
   EmulatorConfig,

@@ -4,6 +4,8 @@ import { startCosmos } from '../cosmos/start-cosmos.js';
 import type { EventGridConfig } from '../event-grid/event-grid-options.js';
 import { startEventGrid } from '../event-grid/start-event-grid.js';
 import { FaultPlan, type FaultPlanOptions } from '../faults/fault-plan.js';
+import type { SearchConfig } from '../search/search-options.js';
+import { startSearch } from '../search/start-search.js';
 import type { EmulatorConfig } from '../service-bus/config/emulator-config.js';
 import { startServiceBus } from '../service-bus/start-service-bus.js';
 
@@ -40,6 +42,10 @@ export const emulators: Readonly<Record<string, (given: EmulatorArguments) => Pr
   cosmos: async ({ port, config, faults }) => {
     const cosmos = await startCosmos({ port, faults, config: (config ?? {}) as CosmosConfig });
     return { lines: [cosmos.connectionString], stop: () => cosmos.stop() };
+  },
+  search: async ({ port, config, faults }) => {
+    const search = await startSearch({ port, faults, config: (config ?? {}) as SearchConfig });
+    return { lines: [`Endpoint=${search.endpoint};Key=${search.key}`], stop: () => search.stop() };
   },
 };
 

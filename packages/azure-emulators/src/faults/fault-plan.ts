@@ -7,8 +7,11 @@ import { seededRandom } from './seeded-random.js';
  * - `lose-lock`: a lock ends before its time;
  * - `duplicate`: what was sent once arrives twice;
  * - `delay`: the answer comes `delayInMs` later, in real time;
- * - `throttle`: refused, as by a busy server; Cosmos DB tells to wait for `retryAfterInMs`;
- * - `unavailable`: refused, as by a server that is down (Cosmos DB);
+ * - `throttle`: refused, as by a busy server; Cosmos DB and AI Search tell to wait for `retryAfterInMs`;
+ * - `unavailable`: refused, as by a server that is down (Cosmos DB) or too busy (AI Search);
+ * - `conflict`: refused, since somebody else changed it at the same moment (one document of AI Search);
+ * - `hold`: the connection is cut, and what was asked for is done `delayInMs` later by the emulator's clock, behind what
+ *   came meanwhile (AI Search);
  * - `drop`: what was taken goes to nobody, as Event Grid does without a place for dead letters.
  */
 export type FaultKind =
@@ -19,11 +22,14 @@ export type FaultKind =
   | 'delay'
   | 'throttle'
   | 'unavailable'
+  | 'conflict'
+  | 'hold'
   | 'drop';
 
 /**
  * Where something can go wrong: a client's link opens, a message comes, goes out or is settled, a request comes; in
- * Cosmos DB, where `request` is any about items: an item is read or written, a query or a feed is asked, a batch comes.
+ * Cosmos DB, where `request` is any about items: an item is read or written, a query or a feed is asked, a batch comes; in
+ * AI Search, where `request` is any: documents are read or written, a search is asked, one document of a batch comes.
  */
 export type FaultPoint =
   | 'attach'
@@ -34,12 +40,13 @@ export type FaultPoint =
   | 'read'
   | 'write'
   | 'query'
-  | 'batch';
+  | 'batch'
+  | 'document';
 
 export interface FaultRule {
   readonly on: FaultPoint;
   readonly fault: FaultKind;
-  /** The path of an entity (in Cosmos DB `database/container`), without regard to case. Default: any. */
+  /** The path of an entity (in Cosmos DB `database/container`, in AI Search the index), without regard to case. Default: any. */
   readonly entity?: string;
   /** How probable it is each time, from 0 to 1. Default 1. */
   readonly chance?: number;
