@@ -38,25 +38,29 @@ const lines: readonly { readonly id: string; readonly load: () => Promise<Line> 
   })),
   { id: 'sql/reading', load: async () => (await import('./sql/reading.js')).reading },
   { id: 'sql/append', load: async () => (await import('./sql/append.js')).append },
-  ...[1, 16].map((atOnce) => ({
-    id: `read-models/point-read-redis-${atOnce}`,
-    load: async () => (await import('./read-models/point-read.js')).pointRead(await redis(), atOnce),
-  })),
-  {
-    id: 'read-models/projecting-redis',
-    load: async () => (await import('./read-models/projecting.js')).projecting(await redis()),
-  },
-  {
-    id: 'read-models/many-streams-redis',
-    load: async () => (await import('./read-models/many-streams.js')).manyStreams(await redis()),
-  },
+  ...(['redis', 'cosmos'] as const).flatMap((store) => [
+    ...[1, 16].map((atOnce) => ({
+      id: `read-models/point-read-${store}-${atOnce}`,
+      load: async () =>
+        (await import('./read-models/point-read.js')).pointRead(await stores[store](), atOnce),
+    })),
+    {
+      id: `read-models/projecting-${store}`,
+      load: async () => (await import('./read-models/projecting.js')).projecting(await stores[store]()),
+    },
+    {
+      id: `read-models/many-streams-${store}`,
+      load: async () => (await import('./read-models/many-streams.js')).manyStreams(await stores[store]()),
+    },
+  ]),
   { id: 'imports/import-time', load: async () => (await import('./imports/import-time.js')).importTime },
   { id: 'imports/inversify', load: async () => (await import('./imports/inversify.js')).inversify },
 ];
 
-async function redis() {
-  return (await import('./read-models/cases/redis.js')).redisCase();
-}
+const stores = {
+  redis: async () => (await import('./read-models/cases/redis.js')).redisCase(),
+  cosmos: async () => (await import('./read-models/cases/cosmos.js')).cosmosCase,
+};
 
 /** The lines that the arguments name, by group (`buses`) or by id (`buses/queries`); all of them without any. */
 export function selectLines(selectors: readonly string[]): readonly string[] {
