@@ -1,3 +1,7 @@
+export type { CosmosReadModelHandle, CosmosReadModelPlace } from './read-models/native-handle.js';
+export type { CosmosReadModelsOptions } from './read-models/open-read-models.js';
+export { cosmosReadModels } from './read-models/open-read-models.js';
+export type { ItemAddress, PartitionBy, PartitionKeyParts } from './read-models/placement.js';
 export { cosmosClientOptions } from './requests/cosmos-client.js';
 export type { CosmosDatabase } from './requests/cosmos-database.js';
 export { cosmosDatabase } from './requests/cosmos-database.js';
@@ -8,9 +12,5 @@ export type {
   CosmosRequestOptions,
   ThrottlingOptions,
 } from './requests/cosmos-options.js';
-export type { CosmosReadModelHandle, CosmosReadModelPlace } from './read-models/native-handle.js';
-export type { CosmosReadModelsOptions } from './read-models/open-read-models.js';
-export { cosmosReadModels } from './read-models/open-read-models.js';
-export type { ItemAddress, PartitionBy, PartitionKeyParts } from './read-models/placement.js';
 export type { CosmosSubscriptionsOptions } from './subscriptions/open-subscriptions.js';
 export { cosmosSubscriptions } from './subscriptions/open-subscriptions.js';

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
+import { executeBatch } from '../requests/execute-batch.js';
+import { mayBeDone, requestFailure } from '../requests/request-failure.js';
 import { attempts } from '../subscriptions/attempts.js';
 import { json } from '../subscriptions/json.js';
 import { type Copies, type CopiesItem, copiesAddress, copiesIn, copiesItem, isLate } from './copies-item.js';
-import { readError, writeError } from './read-model-errors.js';
+import { copiesError, readError } from './read-model-errors.js';
 
 /** What a change makes of the copies. Without `next` there is nothing to write. */
 export interface CopiesPlan<Answer> {
@@ -57,11 +59,9 @@ export class CopiesSpace {
   /** A batch goes to the write quorum, also one that only reads: a replica that lags would tell of older copies. */
   async #look(model: string): Promise<Found | undefined> {
     const { id, partitionKey } = copiesAddress(model);
-    const { result = [] } = await this.#container.items
-      .batch([{ operationType: 'Read', id }], partitionKey)
-      .catch((error: unknown) => {
-        throw readError(error);
-      });
+    const { result } = await readAgain(() =>
+      executeBatch(this.#container, [{ operationType: 'Read', id }], partitionKey),
+    );
     const [read] = result;
     if (read?.statusCode === 404) return undefined;
     if (read?.statusCode !== 200 || read.resourceBody === undefined) throw readError(read);
@@ -85,8 +85,24 @@ export class CopiesSpace {
               .replace<CopiesItem>(body, { accessCondition: { type: 'IfMatch', condition: found.etag } });
       return { item: resource! };
     } catch (error) {
-      const { code } = error as { readonly code?: unknown };
-      return { cause: code === 409 || code === 412 || code === 449 ? undefined : writeError(error) };
+      const { status = 0 } = requestFailure(error);
+      if (isChanged.has(status)) return { cause: undefined };
+      if (!mayBeDone(error)) throw copiesError(error);
+      return { cause: copiesError(error) };
+    }
+  }
+}
+
+/** It is there already, is another one since, is gone, or others write it at this very moment. */
+const isChanged = new Set([409, 412, 404, 449]);
+
+/** The SDK asks again where it knows that it reads. */
+async function readAgain<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === 3 || !mayBeDone(error)) throw readError(error);
     }
   }
 }

@@ -19,7 +19,7 @@ for (const [adapter, partitionBy] of placements) {
         maxDocumentBytes: 1_000,
         partitionBy: () => partitionBy,
       });
-      return { store: ground.store(), advanceTime: ground.advanceTime, close: ground.close };
+      return { store: await ground.store(), advanceTime: ground.advanceTime, close: ground.close };
     },
   });
 }
@@ -30,7 +30,7 @@ function ground(transport?: { readonly ordered: boolean; readonly faults?: Trans
     const { store, clock, advanceTime, close } = await cosmosReadModelsGround({ maxDocumentBytes: 900 });
     return {
       ...memoryDatabase({ clock, partitions: 8 }),
-      readModels: store(),
+      readModels: await store(),
       clock,
       advanceTime,
       close,

@@ -5,7 +5,7 @@ import type { DocumentItem } from './document-item.js';
 export const defaultMaxDocumentBytes = 1_900_000;
 
 /** An item has at most 2 MiB, with what the service adds; so has the request that carries it. */
-const mostItemBytes = 2_080_000;
+export const mostItemBytes = 2_080_000;
 
 /** An item has at most 128 levels, and the document begins on its second one. */
 const mostLevels = 126;

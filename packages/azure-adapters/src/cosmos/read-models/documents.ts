@@ -1,8 +1,15 @@
 import type { OperationInput } from '@azure/cosmos';
-import type { Copy, DocumentChange, DocumentId, StoredDocument, WriteOutcome } from '@diptych/core';
+import {
+  type Copy,
+  type DocumentChange,
+  type DocumentId,
+  DocumentTooLargeError,
+  type StoredDocument,
+  type WriteOutcome,
+} from '@diptych/core';
 import type { BulkAnswer, BulkRequests } from './bulk-requests.js';
 import { type DocumentItem, documentItem, storedDocument } from './document-item.js';
-import { assertFits, assertItemFits } from './document-size.js';
+import { assertFits, assertItemFits, mostItemBytes } from './document-size.js';
 import type { HeldCopies } from './held-copies.js';
 import { addressOf } from './placement.js';
 import { readError, writeError } from './read-model-errors.js';
@@ -45,13 +52,15 @@ export class CosmosDocuments {
       assertItemFits(copy, change.id, change.body, item);
       return operationOf(item, change.expectedRevision);
     });
-    return (await bulk.run(operations)).map(outcomeOf);
+    const answers = await bulk.run(operations);
+    return answers.map((answer, at) => outcomeOf(copy, changes[at]!.id, answer));
   }
 }
 
-function loaded(id: DocumentId, { statusCode, resourceBody, eTag }: BulkAnswer): StoredDocument | undefined {
+function loaded(id: DocumentId, answer: BulkAnswer): StoredDocument | undefined {
+  const { statusCode, resourceBody, eTag } = answer;
   if (statusCode === 404) return undefined;
-  if (statusCode !== 200 || resourceBody === undefined) throw readError({ statusCode });
+  if (statusCode !== 200 || resourceBody === undefined) throw readError(answer);
   return storedDocument(id, resourceBody, eTag!);
 }
 
@@ -66,8 +75,11 @@ function operationOf(item: DocumentItem, expectedRevision: string | undefined): 
 /** Somebody was faster; or it was this very write, which the network doubled: marks tell whoever reads again. */
 const isConflict = new Set([404, 409, 412]);
 
-function outcomeOf({ statusCode }: BulkAnswer): WriteOutcome {
+function outcomeOf({ model }: Copy, id: DocumentId, answer: BulkAnswer): WriteOutcome {
+  const { statusCode } = answer;
   if (statusCode >= 200 && statusCode < 300) return 'written';
   if (isConflict.has(statusCode)) return 'conflict';
-  throw writeError({ statusCode });
+  // It was measured before; the service has the last word.
+  if (statusCode === 413) throw new DocumentTooLargeError(model, id, mostItemBytes, mostItemBytes);
+  throw writeError(answer);
 }

@@ -1,14 +1,15 @@
-import type { ContainerDefinition, Database } from '@azure/cosmos';
+import type { ContainerDefinition } from '@azure/cosmos';
 import { type Clock, DiptychError, type ReadModelStore, systemClock } from '@diptych/core';
+import type { CosmosDatabase } from '../requests/cosmos-database.js';
+import { cosmosError } from '../requests/cosmos-errors.js';
+import { requestFailure } from '../requests/request-failure.js';
 import { CosmosReadModelStore } from './cosmos-read-model-store.js';
 import { defaultMaxDocumentBytes } from './document-size.js';
 import type { PartitionBy } from './placement.js';
-import { readError } from './read-model-errors.js';
 import { partitionKeyPaths, readModelsContainer } from './read-models-container.js';
 
 export interface CosmosReadModelsOptions {
-  /** A database of `@azure/cosmos`. Its client stays the program's, which disposes of it. */
-  readonly database: Database;
+  readonly database: CosmosDatabase;
   /** The container of all copies of all read models, in which nothing else is. Default `read-models`. */
   readonly container?: string;
   /**
@@ -32,7 +33,7 @@ export interface CosmosReadModelsOptions {
 /**
  * Read models in a container of Cosmos DB.
  * @throws DiptychError `read-models-container` where the container is missing or made otherwise, `cosmos-sdk`;
- *   UnavailableError.
+ *   `database-forbidden`, `throttled`; UnavailableError.
  */
 export async function cosmosReadModels({
   database,
@@ -44,7 +45,7 @@ export async function cosmosReadModels({
 }: CosmosReadModelsOptions): Promise<ReadModelStore> {
   requireFit(container, await definitionOf(database, container, provision));
   return new CosmosReadModelStore({
-    container: database.container(container),
+    container: database.native.container(container),
     clock,
     maxDocumentBytes: Math.min(maxDocumentBytes, defaultMaxDocumentBytes),
     partitionBy: (model) => (Object.hasOwn(partitionBy, model) ? partitionBy[model]! : 'document'),
@@ -52,18 +53,19 @@ export async function cosmosReadModels({
 }
 
 async function definitionOf(
-  database: Database,
+  { native }: CosmosDatabase,
   id: string,
   provision: 'create' | 'validate',
 ): Promise<ContainerDefinition> {
   try {
     const { resource } =
       provision === 'create'
-        ? await database.containers.createIfNotExists(readModelsContainer(id))
-        : await database.container(id).read();
+        ? await native.containers.createIfNotExists(readModelsContainer(id))
+        : await native.container(id).read();
     if (resource !== undefined) return resource;
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== 404) throw readError(error);
+    if (requestFailure(error).status !== 404)
+      throw cosmosError(error, { doing: 'open read models', container: id });
   }
   throw unfit(id, 'is not there');
 }

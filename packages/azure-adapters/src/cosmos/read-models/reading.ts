@@ -1,4 +1,6 @@
 import type { Container, CosmosHeaders, SqlParameter } from '@azure/cosmos';
+import { executeBatch } from '../requests/execute-batch.js';
+import { requestFailure } from '../requests/request-failure.js';
 import type { ItemAddress } from './placement.js';
 import { readError } from './read-model-errors.js';
 import { covers, mergedSessions, readSession, type SessionTokens, sessionText } from './session-tokens.js';
@@ -79,13 +81,12 @@ export class CosmosReading {
     { id, partitionKey }: ItemAddress,
     required: SessionTokens,
   ): Promise<Item | undefined> {
-    const { result = [], headers } = await this.#container.items
-      .batch([{ operationType: 'Read', id }], partitionKey)
-      .catch(fail);
+    const read = { operationType: 'Read', id } as const;
+    const { result, headers } = await executeBatch(this.#container, [read], partitionKey).catch(fail);
     if (!isUnder(headers, required)) throw new NotThereError();
-    const [read] = result;
-    if (read?.statusCode !== 200 && read?.statusCode !== 404) throw readError(read);
-    return read.resourceBody as Item | undefined;
+    const [answer] = result;
+    if (answer?.statusCode !== 200 && answer?.statusCode !== 404) throw readError(answer);
+    return answer.resourceBody as Item | undefined;
   }
 }
 
@@ -101,7 +102,7 @@ function headersOf(page: object): CosmosHeaders | undefined {
 }
 
 function fail(error: unknown): never {
-  const { code, substatus } = error as { readonly code?: unknown; readonly substatus?: unknown };
-  if (code === 404 && substatus === 1002) throw new NotThereError();
+  const { status, substatus } = requestFailure(error);
+  if (status === 404 && substatus === 1002) throw new NotThereError();
   throw readError(error);
 }
