@@ -1,7 +1,7 @@
 import { isDiptychError } from '@diptych/core';
-import { EmulatorError } from './brokers/emulators.js';
 import { NotCaughtUpError } from './caught-up.js';
 import { UnusableFileError } from './import/replay-file.js';
+import { EmulatorError } from './services/emulators.js';
 import { UsageError, usage } from './shop-options.js';
 import { UnusableFolderError } from './storage/sqlite-storage.js';
 

@@ -12,6 +12,8 @@ import { messagesOverHttp } from './page/messages-over-http.js';
 import { page } from './page/page.js';
 import { type PageServer, startPageServer } from './page/page-server.js';
 import { namedReadModels } from './read-models/named-read-models.js';
+import type { ShopReadModels } from './read-models/shop-read-models.js';
+import { tellOn } from './services/connections.js';
 import { createShop, type Shop, type ShopParts } from './shop.js';
 import type { ShopOptions } from './shop-options.js';
 import { memoryStorage } from './storage/memory-storage.js';
@@ -32,6 +34,8 @@ export interface ShopSetUp {
   readonly openStorage?: (options: ShopOptions) => Promise<ShopStorage>;
   /** Default: those that the options name. */
   readonly openBrokers?: (options: ShopOptions) => Promise<ShopBrokers>;
+  /** Default: where the options say. */
+  readonly openReadModels?: (options: ShopOptions, storage: ShopStorage) => Promise<ShopReadModels>;
   readonly subscriptions?: SubscriptionSettings | undefined;
 }
 
@@ -41,11 +45,12 @@ export async function runShop(
   process: ShopProcess,
   setUp: ShopSetUp = {},
 ): Promise<void> {
-  const { openStorage = storageOf, openBrokers = brokersOf(process), subscriptions } = setUp;
+  const { openStorage = storageOf, openBrokers = brokersOf(process) } = setUp;
+  const { openReadModels = readModelsOf(process), subscriptions } = setUp;
   const files = await Promise.all(options.imports.map(openForReplay));
   const storage = await openStorage(options);
   try {
-    const readModels = await namedReadModels(options);
+    const readModels = await openReadModels(options, storage);
     try {
       const brokers = await openBrokers(options);
       try {
@@ -62,7 +67,13 @@ export async function runShop(
 }
 
 function brokersOf({ stderr }: ShopProcess): (options: ShopOptions) => Promise<ShopBrokers> {
-  return (options) => namedBrokers(options, stderr);
+  return (options) => namedBrokers(options, tellOn(stderr));
+}
+
+function readModelsOf({
+  stderr,
+}: ShopProcess): (options: ShopOptions, storage: ShopStorage) => Promise<ShopReadModels> {
+  return (options, storage) => namedReadModels(options, storage, tellOn(stderr));
 }
 
 /** Where the options say. */

@@ -12,6 +12,8 @@ describe('how the shop is called', () => {
       data: expect.stringMatching(/ecommerce\/\.data$/),
       sql: undefined,
       redis: undefined,
+      cosmos: undefined,
+      search: undefined,
       profile: 'local',
       serviceBus: undefined,
       events: 'service-bus',

@@ -16,8 +16,12 @@ export interface ShopOptions {
   readonly data: string | undefined;
   /** An Azure SQL database to keep the data in, in place of the folder; `undefined` for none. */
   readonly sql: { readonly url: string; readonly schema: string } | undefined;
-  /** The URL of a Redis for read models that are looked up by their ids; `undefined` to keep them with the others. */
+  /** The URL of a Redis for the details of orders; `undefined` for none, or the profile's. */
   readonly redis: string | undefined;
+  /** The connection string of an account of Cosmos DB for the lists of orders; `undefined` for none, or the profile's. */
+  readonly cosmos: string | undefined;
+  /** An AI Search service, by which products are found; `undefined` for none, or the profile's. */
+  readonly search: { readonly endpoint: string; readonly key: string } | undefined;
   /** `emulated`: with the services of Azure that it uses, as emulators in a process of their own. */
   readonly profile: 'local' | 'emulated';
   /** The connection string of a Service Bus namespace; `undefined` for none, or the profile's. */
@@ -53,6 +57,8 @@ export const usage = `npm run shop -- [--import <file.csv>]… [--exit] [--json]
   SHOP_SQL_URL     the connection string of an Azure SQL database for its data, in place of the folder.
   SHOP_SQL_SCHEMA  the schema there, made when it is not there. Default shop.
   SHOP_REDIS       the URL of a Redis for the details of orders. Default: none; they are kept with all else.
+  SHOP_COSMOS      the connection string of an account of Cosmos DB for the lists of orders. Default: none.
+  SHOP_SEARCH      Endpoint=<of an AI Search service>;Key=<an admin key>, to find products by. Default: none.
   SHOP_SERVICE_BUS the connection string of a Service Bus namespace for its events and commands. Default: none.
   SHOP_EVENTS      what events go over, service-bus or event-grid. Default service-bus.
   SHOP_EVENT_GRID  Endpoint=<of a custom topic>;Key=<its key>. Its subscription posts to /event-grid?key=…
@@ -76,11 +82,12 @@ export function shopOptions(
     throw new UsageError("--import needs the role 'commands'.");
   const data = memory ? undefined : environment.SHOP_DATA || defaultData;
   const sql = memory ? undefined : sqlOptions(environment);
-  const redis = environment.SHOP_REDIS || undefined;
   const serviceBus = environment.SHOP_SERVICE_BUS || undefined;
   const profile = profileOf(values.profile);
   const brokers = { profile, serviceBus, ...eventOptions(environment) };
-  return { imports, exit, json, help, port: portOf(environment.PORT), data, sql, redis, ...brokers, roles };
+  const readModels = readModelOptions(environment);
+  const port = portOf(environment.PORT);
+  return { imports, exit, json, help, port, data, sql, ...readModels, ...brokers, roles };
 }
 
 function parse(args: readonly string[]) {
@@ -115,18 +122,37 @@ function sqlOptions({
   return url ? { url, schema: schema || 'shop' } : undefined;
 }
 
+function readModelOptions({
+  SHOP_REDIS: redis,
+  SHOP_COSMOS: cosmos,
+  SHOP_SEARCH: search,
+}: Readonly<Record<string, string | undefined>>): Pick<ShopOptions, 'redis' | 'cosmos' | 'search'> {
+  return {
+    redis: redis || undefined,
+    cosmos: cosmos || undefined,
+    search: endpointAndKey('SHOP_SEARCH', search),
+  };
+}
+
 function eventOptions({
   SHOP_EVENTS: events = 'service-bus',
-  SHOP_EVENT_GRID: grid = '',
+  SHOP_EVENT_GRID: grid,
   SHOP_EVENT_GRID_HOOK_KEY: hookKey,
 }: Readonly<Record<string, string | undefined>>): Pick<ShopOptions, 'events' | 'eventGrid' | 'hookKey'> {
   if (events !== 'service-bus' && events !== 'event-grid')
     throw new UsageError(`SHOP_EVENTS '${events}' is neither service-bus nor event-grid.`);
-  const [, endpoint, key] = /^Endpoint=(https?:\/\/[^;]+);Key=(.+)$/.exec(grid) ?? [];
-  if (grid !== '' && (endpoint === undefined || key === undefined))
-    throw new UsageError('SHOP_EVENT_GRID is not Endpoint=https://…;Key=….');
-  const eventGrid = endpoint === undefined || key === undefined ? undefined : { endpoint, key };
+  const eventGrid = endpointAndKey('SHOP_EVENT_GRID', grid);
   return { events, eventGrid, hookKey: hookKey || undefined };
+}
+
+function endpointAndKey(
+  variable: string,
+  text: string | undefined,
+): { readonly endpoint: string; readonly key: string } | undefined {
+  if (!text) return undefined;
+  const [, endpoint, key] = /^Endpoint=(https?:\/\/[^;]+);Key=(.+)$/.exec(text) ?? [];
+  if (endpoint !== undefined && key !== undefined) return { endpoint, key };
+  throw new UsageError(`${variable} is not Endpoint=https://…;Key=….`);
 }
 
 function profileOf(text = 'local'): ShopOptions['profile'] {

@@ -10,7 +10,9 @@ import {
 import { noBrokers, type ShopBrokers } from './brokers/shop-brokers.js';
 import { CancelOrderHandler } from './cancel-order/cancel-order-handler.js';
 import { CatalogueProjection } from './catalogue/catalogue-projection.js';
+import { DeclaredIndexSearch } from './catalogue/declared-index-search.js';
 import { OfferProductHandler } from './catalogue/offer-product-handler.js';
+import { ProductSearch } from './catalogue/product-search.js';
 import { SearchProductsHandler } from './catalogue/search-products-handler.js';
 import { CustomerHandler, CustomersHandler } from './customers/customer-handlers.js';
 import { CustomersProjection } from './customers/customers-projection.js';
@@ -46,15 +48,19 @@ export interface ShopStores {
   readonly orders: OrderRepository;
   /** Where the states of long streams are kept; without, they are always read from the beginning. */
   readonly snapshots?: SnapshotStore | undefined;
+  /** How products are found. Default: by the catalogue's own index. */
+  readonly productSearch?: ProductSearch | undefined;
 }
 
 /** What the shop does, apart from where it keeps its state. Default: orders in the memory store's own tables. */
 export function shopProgram(
-  { orders, snapshots }: ShopStores = { orders: new MemoryOrderRepository() },
+  { orders, snapshots, productSearch = new DeclaredIndexSearch() }: ShopStores = {
+    orders: new MemoryOrderRepository(),
+  },
 ): Pick<AppOptions, 'name' | 'provide' | 'handlers'> {
   return {
     name: 'shop',
-    provide: [bind(OrderRepository, orders)],
+    provide: [bind(OrderRepository, orders), bind(ProductSearch, productSearch)],
     handlers: [
       OfferProductHandler,
       PlaceOrderHandler,
@@ -108,7 +114,8 @@ export function createShop(parts: ShopParts = {}): Promise<Shop> {
   const { database, orders } = storage;
   const { transport = storage.transport, queues } = brokers;
   const { snapshots } = database;
-  const program = { ...shopProgram({ orders, snapshots }), readModels: readModels.stores };
+  const { stores, productSearch } = readModels;
+  const program = { ...shopProgram({ orders, snapshots, productSearch }), readModels: stores };
   const shop = { ...program, database, transport, queues, roles, subscriptions };
   return createApp(tools === undefined ? shop : tools.fit(shop));
 }

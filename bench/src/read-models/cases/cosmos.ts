@@ -20,7 +20,7 @@ export const cosmosCase: StoreCase = {
     const { container } = await containers.create({ id: 'by-hand', partitionKey: partitionKeyByHand });
     const { container: read } = await containers.create({ id: 'read', partitionKey: partitionKeyByHand });
     return {
-      readModels: await cosmosReadModels({ database: ours.native }),
+      readModels: await cosmosReadModels({ database: ours }),
       put: (document) => read.items.create({ ...addressFields(document.note), ...document }),
       read: async (note) =>
         (await read.item(note, keyOf(note)).read<NoteDocument & { id: string }>()).resource!,

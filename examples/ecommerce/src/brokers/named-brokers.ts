@@ -1,15 +1,12 @@
+import type { Connection, Tell } from '../services/connections.js';
 import type { ShopOptions } from '../shop-options.js';
-import { type Connection, eventGridOf, serviceBusOf, type Tell } from './connections.js';
+import { eventGridOf, serviceBusOf } from './broker-connections.js';
 import type { ShopBrokers } from './shop-brokers.js';
 
 export type BrokerOptions = Pick<ShopOptions, 'profile' | 'events' | 'serviceBus' | 'eventGrid' | 'hookKey'>;
 
 /** The brokers that the options name: commands go over Service Bus, and events where `events` says. */
-export async function namedBrokers(
-  options: BrokerOptions,
-  stderr: { write(text: string): unknown },
-): Promise<ShopBrokers> {
-  const tell: Tell = (variable, value) => void stderr.write(`${variable}='${value}'\n`);
+export async function namedBrokers(options: BrokerOptions, tell: Tell): Promise<ShopBrokers> {
   const bus = await overServiceBus(await serviceBusOf(options, tell));
   if (options.events === 'service-bus') return bus;
   const { transport: _events, ...commands } = bus;

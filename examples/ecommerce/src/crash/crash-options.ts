@@ -7,7 +7,8 @@ export interface CrashOptions {
   readonly seed: number;
   readonly defect: Defect | undefined;
   /**
-   * - `emulated`: with a Service Bus between the shops, whose emulator is not killed, but cuts connections.
+   * - `emulated`: with a Service Bus between the shops and read models in Cosmos DB, Redis and AI Search, whose emulators
+   *   are not killed, but cut connections, throttle and hold requests up.
    * - `sql`: on the SQL Server of `DIPTYCH_MSSQL_URL`, which is not killed either.
    */
   readonly profile: 'local' | 'emulated' | 'sql';
@@ -21,8 +22,9 @@ export const crashUsage = `npm run test:crash -- [--kills <n>] [--seed <s>] [--b
   --seed <s>        which kills, and what customers do meanwhile. Default: another one each time.
   --break <defect>  plants a defect, and exits with 1 unless it is found. One of:
                     ${defectNames.join(', ')}.
-  --profile emulated  events and commands go over a Service Bus, which is not killed, but cuts
-                    connections, loses locks and sends messages twice.
+  --profile emulated  events and commands go over a Service Bus, and read models are in Cosmos DB, Redis
+                    and AI Search. These are not killed, but cut connections, throttle, hold requests
+                    up, lose locks and send messages twice.
   --profile sql     the shops keep all they know on the SQL Server that DIPTYCH_MSSQL_URL names, in a
                     schema of their own, which goes when nothing was found.`;
 

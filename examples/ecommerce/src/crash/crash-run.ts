@@ -1,6 +1,6 @@
 import { Blows } from './blows.js';
 import type { Defect } from './defects/defect.js';
-import { startFaultyBus } from './faulty-bus.js';
+import type { Services } from './faulty-services.js';
 import type { Finding } from './finding.js';
 import type { Ground } from './grounds/ground.js';
 import { Plan } from './plan.js';
@@ -17,12 +17,10 @@ import { Sender } from './workload/sender.js';
 export interface CrashRunOptions {
   /** Where the shops keep what they know. */
   readonly ground: Ground;
-  /** For what else they need. */
-  readonly folder: string;
+  readonly services: Services;
   readonly kills: number;
   readonly seed: number;
   readonly defect: Defect | undefined;
-  readonly profile: 'local' | 'emulated' | 'sql';
   readonly onKill: (kills: number) => void;
 }
 
@@ -34,24 +32,20 @@ export interface Aftermath {
   readonly findings: readonly Finding[];
   /** How many steps of the schema the file must have seen. */
   readonly migrations: number;
-  /** What the broker between the shops did wrong; `undefined` without one. */
-  readonly brokerFaults: string | undefined;
 }
 
 const customers = 4;
 
 /** Lets customers shop at two shops on one database while these are killed again and again. */
 export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
-  const { ground, folder, kills, seed, defect, profile, onKill } = options;
+  const { ground, services, kills, seed, defect, onKill } = options;
   const random = new Random(seed);
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
   const [record, tally] = [new Record(), new Tally()];
-  const bus = profile === 'emulated' ? await startFaultyBus(folder, seed) : undefined;
   const shops = new Shops({
-    environment: ground.environment,
+    environment: { ...services.environment, ...ground.environment },
     defect,
-    serviceBus: bus?.connectionString,
     onFinding,
   });
   await shops.start();
@@ -86,7 +80,7 @@ export async function crashRun(options: CrashRunOptions): Promise<Aftermath> {
   }
   await Promise.all(busy);
   for (const slot of [0, 1] as const) await stopInOrder(shops, slot);
-  return { tally, record, findings, migrations: shops.migrations, brokerFaults: await bus?.stop() };
+  return { tally, record, findings, migrations: shops.migrations };
 }
 
 async function stopInOrder(shops: Shops, slot: 0 | 1): Promise<void> {

@@ -1,7 +1,10 @@
 import type { App } from '@diptych/core';
 import { allCaughtUp, NotCaughtUpError } from '../caught-up.js';
+import { namedReadModels } from '../read-models/named-read-models.js';
 import { createShop } from '../shop.js';
+import { shopOptions } from '../shop-options.js';
 import type { Aftermath } from './crash-run.js';
+import type { Services } from './faulty-services.js';
 import type { Finding } from './finding.js';
 import type { Ground } from './grounds/ground.js';
 import { asking } from './judge/asking.js';
@@ -18,22 +21,28 @@ export interface Judgement {
  * Lets a sound shop finish what is left, and then compares: what customers were told, the journal, the
  * rows, and every read model.
  */
-export async function judge(ground: Ground, { record, findings, migrations }: Aftermath): Promise<Judgement> {
+export async function judge(
+  ground: Ground,
+  { environment }: Services,
+  { record, findings, migrations }: Aftermath,
+): Promise<Judgement> {
   const storage = await ground.open(migrations);
-  const shop = await createShop({ storage, subscriptions: { leaseInMs: 700, pollInMs: 100 } });
+  const readModels = await namedReadModels(shopOptions([], environment), storage, () => {});
+  const shop = await createShop({ storage, readModels, subscriptions: { leaseInMs: 700, pollInMs: 100 } });
   try {
     await shop.start();
     const stuck = await untilCaughtUp(shop);
     const { journal, orders, made } = await ground.rows(storage);
-    const readModels = await judgeReadModels(journal, asking(shop));
+    const answers = await judgeReadModels(journal, asking(shop));
     const written = judgeJournal(journal, orders, record.sent);
     const schema = judgeSchema(made, migrations);
     return {
-      findings: [...findings, ...stuck, ...written, ...readModels.findings, ...schema],
-      compared: readModels.compared,
+      findings: [...findings, ...stuck, ...written, ...answers.findings, ...schema],
+      compared: answers.compared,
     };
   } finally {
     await shop.stop();
+    await readModels.close();
     await storage.close();
   }
 }

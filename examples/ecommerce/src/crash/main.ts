@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UsageError } from '../shop-options.js';
 import { type CrashOptions, crashOptions, crashUsage } from './crash-options.js';
 import { crashRun } from './crash-run.js';
+import { noServices, startFaultyServices } from './faulty-services.js';
 import type { Ground } from './grounds/ground.js';
 import { sqliteGround } from './grounds/sqlite-ground.js';
 import { type Judgement, judge } from './judgement.js';
@@ -24,14 +25,32 @@ async function crash(options: CrashOptions): Promise<Judgement> {
     if (process.stderr.isTTY) process.stderr.write(`\r${kills} of ${options.kills} kills`);
   };
   const ground = await groundOf(options, folder);
-  const aftermath = await crashRun({ ...options, ground, folder, onKill });
+  const { aftermath, judgement, faults } = await attended(options, ground, folder, onKill);
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const judgement = await judge(ground, aftermath);
-  console.log(report(options, aftermath, judgement));
+  console.log(report(options, aftermath, judgement, faults));
   // What went wrong is kept, for whoever wants to look at it.
   if (judgement.findings.length === 0 || options.defect !== undefined) await ground.remove();
   else console.error(`What the shops have left is kept in ${ground.place}`);
   return judgement;
+}
+
+/** The run and its judgement, while the services are there that the shops use. */
+async function attended(
+  options: CrashOptions,
+  ground: Ground,
+  folder: string,
+  onKill: (kills: number) => void,
+) {
+  const { profile, seed } = options;
+  const services = profile === 'emulated' ? await startFaultyServices(folder, seed) : noServices;
+  try {
+    const aftermath = await crashRun({ ...options, ground, services, onKill });
+    const judgement = await judge(ground, services, aftermath);
+    return { aftermath, judgement, faults: await services.stop() };
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
 }
 
 async function groundOf({ profile }: CrashOptions, folder: string): Promise<Ground> {

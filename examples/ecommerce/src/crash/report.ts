@@ -7,8 +7,9 @@ const shownFindings = 20;
 /** What a run came to, for people. Its last line is the verdict. */
 export function report(
   { kills, seed, defect }: CrashOptions,
-  { tally, record, migrations, brokerFaults }: Aftermath,
+  { tally, record, migrations }: Aftermath,
   { findings, compared }: Judgement,
+  faults: readonly string[],
 ): string {
   const moments = [...tally.byMoment].sort(([, one], [, other]) => other - one);
   const refused = record.sent.filter(({ outcome }) => outcome.kind === 'refused').length;
@@ -22,7 +23,7 @@ export function report(
     '',
     `${record.sent.length} commands answered (${refused} refused, as they had to be), ${record.resent} sent again`,
     `${record.asked} queries meanwhile, ${compared} documents compared with the journal, ${migrations} migrations`,
-    ...(brokerFaults === undefined ? [] : [`the Service Bus between them: ${brokerFaults}`]),
+    ...faults,
     '',
     ...findings.slice(0, shownFindings).map(({ kind, what }) => `${kind}: ${what}`),
     ...(findings.length > shownFindings ? [`… and ${findings.length - shownFindings} more`] : []),

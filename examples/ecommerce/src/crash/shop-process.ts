@@ -7,7 +7,6 @@ import { type FuseSetting, type Told, variables } from './step.js';
 export interface ShopProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly defect: Defect | undefined;
-  readonly serviceBus: string | undefined;
   readonly migrations: number;
   /** Set from its first line on. */
   readonly fuse?: FuseSetting;
@@ -30,12 +29,11 @@ export class ShopProcess {
   readonly #listening: Promise<string>;
   #output = '';
 
-  constructor({ environment, defect, serviceBus, migrations, fuse, onTold }: ShopProcessOptions) {
+  constructor({ environment, defect, migrations, fuse, onTold }: ShopProcessOptions) {
     const variablesOfIt = {
       ...process.env,
       PORT: '0',
       ...environment,
-      SHOP_SERVICE_BUS: serviceBus ?? '',
       [variables.migrations]: String(migrations),
       ...(defect && { [variables.defect]: defect }),
       ...(fuse && { [variables.fuse]: JSON.stringify(fuse) }),

@@ -8,8 +8,6 @@ export interface ShopsOptions {
   /** What tells them where to keep what they know. */
   readonly environment: Readonly<Record<string, string>>;
   readonly defect: Defect | undefined;
-  /** The connection string of the Service Bus between them; `undefined` for none. */
-  readonly serviceBus: string | undefined;
   readonly onFinding: (finding: Finding) => void;
 }
 
@@ -82,10 +80,10 @@ export class Shops {
   }
 
   #make(slot: Slot, fuse?: FuseSetting): ShopProcess {
-    const { environment, defect, serviceBus } = this.#options;
+    const { environment, defect } = this.#options;
     const { migrations } = this;
     const onTold = (told: Told) => this.#hear(slot, told);
-    return new ShopProcess({ environment, defect, serviceBus, migrations, onTold, ...(fuse && { fuse }) });
+    return new ShopProcess({ environment, defect, migrations, onTold, ...(fuse && { fuse }) });
   }
 
   #hear(slot: Slot, told: Told): void {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startEmulator } from '../brokers/emulators.js';
 import { serviceBusBrokers } from '../brokers/service-bus-brokers.js';
 import { offerBuiltInProducts } from '../catalogue/built-in-products.js';
 import { allCaughtUp } from '../caught-up.js';
+import { startEmulator } from '../services/emulators.js';
 import { createShop } from '../shop.js';
 import { sqliteStorage } from '../storage/sqlite-storage.js';
 import { MemoryWatch, residentMegabytesOf } from './memory-watch.js';

@@ -4,6 +4,7 @@ import { shopOptions } from '../../shop-options.js';
 import { type Defect, defectNames } from '../defects/defect.js';
 import { type FuseSetting, type Told, variables } from '../step.js';
 import { fragileBrokers } from './fragile-brokers.js';
+import { fragileReadModels } from './fragile-read-models.js';
 import { fragileStorage } from './fragile-storage.js';
 import { Fuse } from './fuse.js';
 import { StaleOwnerWatch } from './stale-owner-watch.js';
@@ -45,6 +46,7 @@ await runShop(
         migrations: Number(migrations ?? 0),
       }),
     openBrokers: (options) => fragileBrokers(options, fuse),
+    openReadModels: (options, storage) => fragileReadModels(options, storage, fuse),
     // Whoever is killed gives nothing back: others need not wait for long.
     subscriptions: { leaseInMs: 700, pollInMs: 100 },
   },

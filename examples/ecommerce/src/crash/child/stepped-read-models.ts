@@ -17,9 +17,9 @@ export function steppedReadModels(store: ReadModelStore, fuse: Fuse): ReadModelS
       fuse.pass('after documents');
       return outcomes;
     },
-    async switch(from, to) {
+    async switch(from, to, options) {
       fuse.pass('before a switch');
-      const outcome = await store.switch(from, to);
+      const outcome = await store.switch(from, to, options);
       building.delete(nameOf(to));
       fuse.pass('after a switch');
       return outcome;
