@@ -261,18 +261,25 @@ export { subscriptionNameOf } from './projections/subscription-name.js';
 export type { SweeperOptions, SweepNotice } from './projections/sweeper.js';
 export { Sweeper } from './projections/sweeper.js';
 // queries
+export type { QueryCacheBehaviorOptions } from './queries/cache/query-cache-behavior.js';
+export { queryCacheBehavior } from './queries/cache/query-cache-behavior.js';
+export type { QueryCacheOptions, QueryCacheSettings } from './queries/cache/query-cache-options.js';
+export type {
+  AnswerClaim,
+  KeepOptions,
+  LookedUp,
+  QueryCacheStore,
+  StoredAnswer,
+} from './queries/cache/query-cache-store.js';
 export type { QueryBusOptions, RunningQueryBus } from './queries/create-query-bus.js';
 export { createQueryBus } from './queries/create-query-bus.js';
 export type { QueryBehaviorsOptions } from './queries/query-behaviors.js';
 export { queryBehaviors } from './queries/query-behaviors.js';
 export type { ExecuteQueryOptions, QueryBus } from './queries/query-bus.js';
-export type { QueryCacheBehaviorOptions } from './queries/query-cache-behavior.js';
-export { queryCacheBehavior } from './queries/query-cache-behavior.js';
 export type { AnsweredAt, QueryContext } from './queries/query-context.js';
 export { QueryMessageContext } from './queries/query-context.js';
 export type {
   HandlesQuery,
-  QueryCacheOptions,
   QueryHandlerOptions,
   QueryRegistration,
 } from './queries/query-handler.js';

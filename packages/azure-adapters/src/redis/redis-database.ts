@@ -1,8 +1,9 @@
-import { ProgrammingError, type ReadModelStore, systemClock } from '@diptych/core';
+import { type ReadModelStore, systemClock } from '@diptych/core';
 import { RedisReadModelStore } from './read-models/redis-read-model-store.js';
 import { RedisClient } from './redis-client.js';
 import { openRedis } from './redis-connection.js';
 import { defaultPrefix, type RedisDatabaseOptions } from './redis-options.js';
+import { assertPrefix } from './redis-prefix.js';
 import { ServerHistories } from './server-histories.js';
 import { checkServers } from './server-settings.js';
 
@@ -68,17 +69,6 @@ async function lookedAt(histories: ServerHistories): Promise<readonly string[]> 
   return [
     'Redis does not tell the histories of its servers (INFO replication): documents that a failover loses are not made again by themselves.',
   ];
-}
-
-function assertPrefix(prefix: string): void {
-  if (/^[\w.-]{1,64}$/.test(prefix)) return;
-  throw new ProgrammingError(
-    'redis-prefix',
-    `Keys can begin with 1 to 64 letters, digits, '.', '_', '-', not '${prefix}'.`,
-    {
-      prefix,
-    },
-  );
 }
 
 function warn(message: string): void {

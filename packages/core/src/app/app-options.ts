@@ -6,6 +6,7 @@ import type { ResolverOptions } from '../handlers/resolver.js';
 import type { MessageType } from '../messages/message.js';
 import type { Behavior, HandlingContext } from '../pipeline/behavior.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
+import type { QueryCacheSettings } from '../queries/cache/query-cache-options.js';
 import type { QueryMessageContext } from '../queries/query-context.js';
 import type { ReadModelStore } from '../read-models/read-model-store.js';
 import type { ParkingPolicy } from '../subscriptions/parking-policy.js';
@@ -77,8 +78,8 @@ export interface CommandSettings extends MessageSettings<CommandMessageContext> 
 }
 
 export interface QuerySettings extends MessageSettings<QueryMessageContext> {
-  /** How many answers the cache keeps at most. Default 1,000. */
-  readonly maxCachedAnswers?: number | undefined;
+  /** Where answers of handlers with `cache` are kept, and how. */
+  readonly cache?: QueryCacheSettings | undefined;
 }
 
 export interface MessageSettings<Context extends HandlingContext> {

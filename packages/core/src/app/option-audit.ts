@@ -1,6 +1,7 @@
 import type { DiptychError } from '../errors/diptych-error.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
+import type { QueryCacheOptions } from '../queries/cache/query-cache-options.js';
 import type { AppOptions } from './app-options.js';
 import type { Registrations } from './registrations.js';
 import { allRoles } from './role.js';
@@ -26,6 +27,9 @@ const times: Rule = [
   'a whole number, 0 or more',
 ];
 
+const sharing: Rule = [(value) => value === 'subject' || value === 'tenant', "'subject' or 'tenant'"];
+const part: Rule = [(value) => isNumber(value) && value >= 0 && value < 1, 'a number from 0 up to 1'];
+
 /**
  * What an app cannot be put together without. The rest of the audit needs these.
  */
@@ -49,7 +53,9 @@ export function optionFaults(options: AppOptions): readonly DiptychError[] {
     ),
     ['commands.waitInMs', commands.waitInMs, pause],
     ['commands.rememberForMs', commands.rememberForMs, time],
-    ['queries.maxCachedAnswers', queries.maxCachedAnswers, count],
+    ['queries.cache.storeTimeoutInMs', queries.cache?.storeTimeoutInMs, time],
+    ['queries.cache.leaseInMs', queries.cache?.leaseInMs, time],
+    ['queries.cache.waitInMs', queries.cache?.waitInMs, pause],
     ['subscriptions.pollInMs', subscriptions.pollInMs, time],
     ['subscriptions.leaseInMs', subscriptions.leaseInMs, time],
     ['subscriptions.maxBatchEntries', subscriptions.maxBatchEntries, count],
@@ -74,8 +80,23 @@ export function handlerOptionFaults(registrations: Registrations): readonly Dipt
     ...commands.flatMap(({ name, rememberForMs }) =>
       rememberForMs === undefined ? [] : check(`rememberForMs of ${name}`, rememberForMs, time),
     ),
-    ...queries.flatMap(({ name, cache }) =>
-      cache === undefined ? [] : check(`cache.ttlInMs of ${name}`, cache.ttlInMs, time),
+    ...queries.flatMap(({ name, cache }) => (cache === undefined ? [] : cacheFaults(name, cache))),
+  ];
+}
+
+function cacheFaults(name: string, cache: QueryCacheOptions): readonly DiptychError[] {
+  const { ttlInMs, sharedBy, staleForMs, jitter, earlyRefresh, maxBytes } = cache;
+  const given: readonly (readonly [string, unknown, Rule])[] = [
+    ['sharedBy', sharedBy, sharing],
+    ['staleForMs', staleForMs, pause],
+    ['jitter', jitter, part],
+    ['earlyRefresh', earlyRefresh, [(value) => isNumber(value) && value >= 0, 'a number, 0 or more']],
+    ['maxBytes', maxBytes, count],
+  ];
+  return [
+    ...check(`cache.ttlInMs of ${name}`, ttlInMs, time),
+    ...given.flatMap(([option, value, rule]) =>
+      value === undefined ? [] : check(`cache.${option} of ${name}`, value, rule),
     ),
   ];
 }

@@ -82,7 +82,7 @@ describe('the start-up audit', () => {
     ['option-invalid', { commands: { timeoutInMs: Number.POSITIVE_INFINITY } }],
     ['option-invalid', { commands: { waitInMs: -1 } }],
     ['option-invalid', { events: { timeoutInMs: -1 } }],
-    ['option-invalid', { queries: { maxCachedAnswers: 0 } }],
+    ['option-invalid', { queries: { cache: { storeTimeoutInMs: 0 } } }],
     ['option-invalid', { queries: { retry: { unavailable: { immediate: Number.NaN } } } }],
     ['option-invalid', { subscriptions: { pollInMs: Number.NaN } }],
     ['option-invalid', { subscriptions: { maxBatchEntries: 0 } }],

@@ -2,6 +2,8 @@ export type { MemoryDatabase, MemoryDatabaseOptions } from './memory-database.js
 export { memoryDatabase } from './memory-database.js';
 export type { MemoryDocumentSinkOptions, MemorySinkHandle } from './memory-document-sink.js';
 export { MemoryDocumentSink } from './memory-document-sink.js';
+export type { MemoryQueryCacheStoreOptions } from './memory-query-cache-store.js';
+export { MemoryQueryCacheStore } from './memory-query-cache-store.js';
 export type { MemoryReadModelHandle } from './memory-read-model.js';
 export type { MemoryReadModelStoreOptions } from './memory-read-model-store.js';
 export { MemoryReadModelStore } from './memory-read-model-store.js';

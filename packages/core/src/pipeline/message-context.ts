@@ -27,7 +27,7 @@ export class MessageContext implements HandlingContext {
   committed = false;
   /** It came from a subscription, which brings it again: nothing may wait while it holds up its partition. */
   queued = false;
-  #envelopes: EnvelopeFactory;
+  protected readonly envelopes: EnvelopeFactory;
   #id: string | undefined;
   #adopted: MessageMeta | undefined = undefined;
   #meta: MessageMeta | undefined = undefined;
@@ -45,7 +45,7 @@ export class MessageContext implements HandlingContext {
   ) {
     this.definition = definition;
     this.options = options ?? nothing;
-    this.#envelopes = envelopes;
+    this.envelopes = envelopes;
     this.#id = id;
   }
 
@@ -57,7 +57,7 @@ export class MessageContext implements HandlingContext {
   }
 
   get id(): string {
-    this.#id ??= this.#envelopes.newId();
+    this.#id ??= this.envelopes.newId();
     return this.#id;
   }
 
@@ -76,7 +76,7 @@ export class MessageContext implements HandlingContext {
   get meta(): MessageMeta {
     this.#meta ??=
       this.#adopted === undefined
-        ? this.#envelopes.meta(this.definition, { ...this.options, ...this.trace }, this.id)
+        ? this.envelopes.meta(this.definition, { ...this.options, ...this.trace }, this.id)
         : { ...this.#adopted, ...this.trace };
     return this.#meta;
   }

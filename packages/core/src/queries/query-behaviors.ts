@@ -9,7 +9,7 @@ import { timeoutBehavior } from '../pipeline/timeout-behavior.js';
 import { tracingBehavior } from '../pipeline/tracing-behavior.js';
 import { type Logger, silentLogger } from '../telemetry/logger.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import { queryCacheBehavior } from './query-cache-behavior.js';
+import { type QueryCacheBehaviorOptions, queryCacheBehavior } from './cache/query-cache-behavior.js';
 import type { QueryMessageContext } from './query-context.js';
 
 export interface QueryBehaviorsOptions {
@@ -20,8 +20,13 @@ export interface QueryBehaviorsOptions {
   readonly timeoutInMs?: number | undefined;
   /** For all handlers; a handler's own rules come before these. Default `defaultQueryRetry`. */
   readonly retry?: RetryPolicy | undefined;
-  /** How many answers the cache keeps at most. Default 1,000. */
-  readonly maxCachedAnswers?: number | undefined;
+  /** Where answers are kept, and how. Default: none are. */
+  readonly cache?:
+    | Pick<
+        QueryCacheBehaviorOptions,
+        'store' | 'storeTimeoutInMs' | 'leaseInMs' | 'waitInMs' | 'program' | 'copiesReadBy' | 'random'
+      >
+    | undefined;
   /** The program's own, between time-out and cache. */
   readonly behaviors?: readonly Behavior<QueryMessageContext>[] | undefined;
   /** What gives handlers their read models and waits for `after`. Default: nothing. */
@@ -30,22 +35,14 @@ export interface QueryBehaviorsOptions {
 
 /** What happens around every query handler, outermost first. */
 export function queryBehaviors(options: QueryBehaviorsOptions): readonly Behavior<QueryMessageContext>[] {
-  const {
-    clock,
-    logger = silentLogger,
-    telemetry,
-    timeoutInMs,
-    behaviors = [],
-    readModels,
-    maxCachedAnswers,
-  } = options;
+  const { clock, logger = silentLogger, telemetry, timeoutInMs, behaviors = [], readModels, cache } = options;
   return [
     tracingBehavior({ telemetry, clock }),
     loggingBehavior({ logger, clock }),
     authorizationBehavior(),
     timeoutBehavior({ clock, timeoutInMs }),
     ...ownBehaviors(behaviors),
-    queryCacheBehavior({ clock, maxEntries: maxCachedAnswers }),
+    ...(cache === undefined ? [] : [queryCacheBehavior({ clock, logger, telemetry, timeoutInMs, ...cache })]),
     retryBehavior({ clock, policy: options.retry ?? defaultQueryRetry }),
     ...(readModels === undefined ? [] : [readModels]),
   ];

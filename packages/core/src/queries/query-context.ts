@@ -22,6 +22,8 @@ export interface AnsweredAt {
 export class QueryMessageContext extends MessageContext implements QueryContext {
   /** Set by the read-model scope before the handler runs; `undefined` where the query reads none. */
   answeredAt: AnsweredAt | undefined = undefined;
+  /** Set as well: the copies of the read models that the handler reads, in words. */
+  copies = '';
 
   get after(): ConsistencyToken | undefined {
     return (this.options as ExecuteQueryOptions).after;
@@ -29,6 +31,19 @@ export class QueryMessageContext extends MessageContext implements QueryContext 
 
   get afterTimeoutInMs(): number | undefined {
     return (this.options as ExecuteQueryOptions).afterTimeoutInMs;
+  }
+
+  /**
+   * A context for the same query, asked by that subject, which ends only when somebody aborts it: whoever asked first may
+   * go, and others wait on. With `after`, it asks for the same freshness.
+   */
+  detached(subject: Subject, { after }: { readonly after: boolean }): QueryMessageContext {
+    const { abortSignal: _signal, timeoutInMs: _limit, ...rest } = this.options;
+    const freshness = after ? {} : { after: undefined };
+    const options = { ...rest, ...freshness, subject, tenant: this.tenant };
+    const context = new QueryMessageContext(this.definition, this.envelopes, options);
+    context.trace = this.trace;
+    return context;
   }
 }
 

@@ -9,12 +9,8 @@ import {
 import type { MessageType, Query, ResultOf } from '../messages/message.js';
 import { requireDefinition } from '../messages/message-registry.js';
 import type { RetryPolicy } from '../pipeline/retry-policy.js';
+import type { QueryCacheOptions } from './cache/query-cache-options.js';
 import type { QueryContext } from './query-context.js';
-
-export interface QueryCacheOptions {
-  /** How long an answer may be given again, in milliseconds. */
-  readonly ttlInMs: number;
-}
 
 export interface QueryHandlerOptions<Q extends Query, List> {
   /** What the constructor is given, in its order; a function handler gets it behind query and context. */
@@ -30,7 +26,7 @@ export interface QueryHandlerOptions<Q extends Query, List> {
    * name; `{}` means never.
    */
   readonly retry?: RetryPolicy | undefined;
-  /** Keeps answers for callers who ask the same. Answers are shared, so nobody may change them. Default: none. */
+  /** Keeps answers for callers who ask the same. Only answers that JSON brings back as they are. Default: none. */
   readonly cache?: QueryCacheOptions | undefined;
   /** What HTTP answers as `Cache-Control`. Default `no-store`. */
   readonly cacheControl?: string | undefined;

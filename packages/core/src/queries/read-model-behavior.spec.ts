@@ -1,12 +1,15 @@
 import { FakeClock } from '@diptych/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { RefusedError } from '../errors/domain-errors.js';
 import { bind } from '../handlers/binding.js';
 import { anyone } from '../handlers/policy.js';
+import type { MessageHandlerRegistration } from '../handlers/registration.js';
 import { Resolver } from '../handlers/resolver.js';
 import { Service } from '../handlers/service.js';
 import { formatConsistency } from '../journal/consistency-token.js';
 import { memoryDatabase } from '../memory/memory-database.js';
+import { MemoryQueryCacheStore } from '../memory/memory-query-cache-store.js';
 import { query } from '../messages/query.js';
 import { positionAt } from '../partitions/position.js';
 import { defineProjection } from '../projections/define-projection.js';
@@ -18,7 +21,7 @@ import type { ReadModel } from '../read-models/read-model.js';
 import { createQueryBus } from './create-query-bus.js';
 import { queryBehaviors } from './query-behaviors.js';
 import { type QueryRegistration, queryHandler } from './query-handler.js';
-import { projectionsReadBy, readModelBehavior } from './read-model-behavior.js';
+import { copiesReadBy, projectionsReadBy, readModelBehavior } from './read-model-behavior.js';
 
 interface Names {
   readonly name: string;
@@ -39,11 +42,16 @@ async function world(handlers: readonly QueryRegistration[]) {
   const serving = new ServingCopies({ storeOf: () => readModels, clock });
   const freshness = new Freshness({ subscriptions, reader, clock });
   const projections = [names, others];
+  const cache = {
+    store: new MemoryQueryCacheStore({ clock }),
+    copiesReadBy: (handler: MessageHandlerRegistration) => copiesReadBy(handler, { projections, serving }),
+  };
   const bus = createQueryBus({
     handlers,
     resolver: new Resolver({ provide: projections.map((one) => bind(one.token, scope.facade(one))) }),
     behaviors: queryBehaviors({
       clock,
+      cache,
       readModels: readModelBehavior({ projections, storeOf: () => readModels, serving, scope, freshness }),
     }),
   });
@@ -210,5 +218,69 @@ describe('promise 5: a cached answer', () => {
     await expect(ask(formatConsistency({ incarnation: 'foreign', ranges: [] }))).rejects.toThrow(
       expect.objectContaining({ code: 'consistency-incarnation' }),
     );
+  });
+
+  test('promise 7: of an older copy is not given after a switch, however long it lives', async () => {
+    const cached = queryHandler(
+      NameOf,
+      { inject: [readModel(names)], authorize: anyone, cache: { ttlInMs: 60_000 } },
+      async ({ id }, _context, model) => (await model.get(id))?.name,
+    );
+    const { bus, put, readModels, clock } = await world([cached]);
+    await put(1, 'x', 'old');
+    await put(2, 'x', 'new');
+    await readModels.switch(undefined, copyOf(1));
+    const ask = () => bus.execute(new NameOf({ id: 'x' }));
+    expect(await ask()).toBe('old');
+    await readModels.switch(copyOf(1), copyOf(2));
+    await clock.advance(1_100);
+    expect(await ask()).toBe('new');
+  });
+
+  test('promise 7: is not kept when another copy came to be read while it was made', async () => {
+    let runs = 0;
+    const cached = queryHandler(
+      NameOf,
+      {
+        inject: [readModel(names)],
+        authorize: anyone,
+        cache: { ttlInMs: 60_000 },
+        retry: { again: { immediate: 1 } },
+      },
+      async ({ id }, _context, model) => {
+        const name = (await model.get(id))?.name;
+        if (++runs > 1) return name;
+        await made.readModels.switch(copyOf(1), copyOf(2));
+        await made.clock.advance(1_100);
+        throw new RefusedError('again', 'Again.');
+      },
+    );
+    const made = await world([cached]);
+    await made.put(1, 'x', 'old');
+    await made.put(2, 'x', 'new');
+    await made.readModels.switch(undefined, copyOf(1));
+    const kept = vi.spyOn(MemoryQueryCacheStore.prototype, 'keep');
+    expect(await made.bus.execute(new NameOf({ id: 'x' }))).toBe('new');
+    expect(kept).not.toHaveBeenCalled();
+    expect(await made.bus.execute(new NameOf({ id: 'x' }))).toBe('new');
+    expect(kept).toHaveBeenCalledOnce();
+    kept.mockRestore();
+  });
+
+  test('is not looked for while the read model is not ready', async () => {
+    const cached = queryHandler(
+      NameOf,
+      {
+        inject: [readModel(names)],
+        authorize: anyone,
+        cache: { ttlInMs: 60_000 },
+        retry: { 'read-model-not-ready': {} },
+      },
+      () => 'never',
+    );
+    const { bus } = await world([cached]);
+    await expect(bus.execute(new NameOf({ id: 'x' }))).rejects.toMatchObject({
+      code: 'read-model-not-ready',
+    });
   });
 });

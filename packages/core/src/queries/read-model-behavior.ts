@@ -22,6 +22,8 @@ export interface ReadingContext extends HandlingContext {
   readonly afterTimeoutInMs: number | undefined;
   /** Told to whoever keeps answers: how far the read models had come before the handler read them. */
   answeredAt: Reached | undefined;
+  /** Told as well: which copies it read. */
+  copies: string;
 }
 
 export interface ReadModelBehaviorOptions {
@@ -46,6 +48,18 @@ export function readModelBehavior<Context extends ReadingContext>(
       return read.length === 0 ? next : readingStep(next, read, isKept(handler), options);
     },
   };
+}
+
+/**
+ * For whoever keeps answers: the copies that a handler's queries read now, in words, as their contexts will say them.
+ * `undefined` for a handler that reads none.
+ */
+export function copiesReadBy(
+  handler: Pick<MessageHandlerRegistration, 'inject'>,
+  { projections, serving }: Pick<ReadModelBehaviorOptions, 'projections' | 'serving'>,
+): (() => Promise<string>) | undefined {
+  const read = projectionsReadBy(handler, projections);
+  return read.length === 0 ? undefined : async () => inWords(await servingOf(read, serving));
 }
 
 /** The projections that a query handler reads: those in its inject list, and in those of the services in it. */
@@ -87,6 +101,7 @@ function readingStep<Context extends ReadingContext>(
       shown = await freshness.waitUntil(subscriptionsOf(copies), after, { abortSignal, timeoutInMs });
       copies = await servingOf(read, serving);
     }
+    if (kept) context.copies = inWords(copies);
     if (kept) context.answeredAt = await freshness.reached(subscriptionsOf(copies));
     const ranges = [...rangesIn(after), ...rangesUpTo(context.answeredAt)];
     const evidence = [shown, context.answeredAt?.evidence ?? new Map()];
@@ -110,6 +125,10 @@ function isSame(copies: Copies, others: Copies | undefined): boolean {
 
 function subscriptionsOf(copies: Copies): readonly string[] {
   return [...copies.values()].map(subscriptionNameOf);
+}
+
+function inWords(copies: Copies): string {
+  return subscriptionsOf(copies).join(' ');
 }
 
 function rangesIn(after: ConsistencyToken | undefined): readonly WrittenRange[] {

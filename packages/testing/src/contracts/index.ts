@@ -11,6 +11,8 @@ export { projectionContract } from './projection-contract.js';
 export type { FaultyFactory, FaultySubject } from './projection-faults-contract.js';
 export { projectionFaultsContract } from './projection-faults-contract.js';
 export type { ProjectionFactory, ProjectionSubject } from './projection-world.js';
+export type { QueryCacheFactory, QueryCacheSubject } from './query-cache-contract.js';
+export { queryCacheContract } from './query-cache-contract.js';
 export type { QueueFactory, QueueSubject } from './queue-contract.js';
 export { queueContract } from './queue-contract.js';
 export type {
