@@ -31,7 +31,7 @@ export function projecting(store: StoreCase): Line {
         readings,
         comparisons: [
           compare(
-            `our rate / rate with ${store.sdk}`,
+            `our rate / rate by hand with ${store.sdk}`,
             ratioOf(rates[0]!, rates[1]!),
             byMedian(atLeast(0.75)),
           ),

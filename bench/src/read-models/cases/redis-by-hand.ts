@@ -1,12 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { NoteByHand, NotesByHand } from '../projector-by-hand.js';
+
+/** A UUID. */
+const revisionLength = 36;
 
 /** Sets each key if its text still begins with the revision that was loaded. */
 const writeScript = `
 local written = 0
 for n, key in ipairs(KEYS) do
-  if redis.call('GETRANGE', key, 0, 14) == ARGV[2 * n - 1] then
+  if redis.call('GETRANGE', key, 0, ${revisionLength - 1}) == ARGV[2 * n - 1] then
     redis.call('SET', key, ARGV[2 * n])
     written = written + 1
   end
@@ -32,8 +35,8 @@ export function redisNotesByHand(client: Redis, prefix: string): NotesByHand {
         value === null
           ? undefined
           : {
-              revision: value.slice(0, 15),
-              ...(JSON.parse(value.slice(15)) as Omit<NoteByHand, 'revision'>),
+              revision: value.slice(0, revisionLength),
+              ...(JSON.parse(value.slice(revisionLength)) as Omit<NoteByHand, 'revision'>),
             },
       );
     },
@@ -55,8 +58,7 @@ export function redisNotesByHand(client: Redis, prefix: string): NotesByHand {
 }
 
 function argumentsOf({ revision = '', document, marks }: NoteByHand): readonly [string, string] {
-  const next = randomBytes(11).toString('base64url');
-  return [revision, next + JSON.stringify({ marks, document })];
+  return [revision, randomUUID() + JSON.stringify({ marks, document })];
 }
 
 function allWritten(

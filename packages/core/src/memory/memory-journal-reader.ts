@@ -28,12 +28,20 @@ export class MemoryJournalReader implements JournalReader {
     const budget = new Budget(limits);
     const cursors = from.map(({ partition, after }) => {
       const entries = this.#entries(partition);
-      return { partition, entries, start: firstBehind(entries, after), next: firstBehind(entries, after) };
+      const start = firstBehind(entries, after);
+      return { partition, entries, start, next: start };
     });
     // The oldest first, whichever partition it lies in, so that a busy partition cannot starve the others.
-    for (let cursor = oldest(cursors); cursor !== undefined; cursor = oldest(cursors)) {
-      if (!budget.takes(cursor.entries[cursor.next] as JournalEntry)) break;
+    const byPartition = new Map(cursors.map((cursor) => [cursor.partition, cursor]));
+    let left = cursors.reduce((sum, { entries, next }) => sum + entries.length - next, 0);
+    const { all } = this.#journal;
+    for (let at = firstFrom(all, oldest(cursors)); left > 0 && at < all.length; at++) {
+      const entry = all[at]!;
+      const cursor = byPartition.get(entry.partition);
+      if (cursor === undefined || cursor.entries[cursor.next] !== entry) continue;
+      if (!budget.takes(entry)) break;
       cursor.next++;
+      left--;
     }
     return cursors.map(({ partition, entries, start, next }) => ({
       partition,
@@ -88,16 +96,10 @@ interface Cursor {
   next: number;
 }
 
-function oldest<C extends Cursor>(cursors: readonly C[]): C | undefined {
-  let found: C | undefined;
-  let position: Position | undefined;
-  for (const cursor of cursors) {
-    const candidate = cursor.entries[cursor.next]?.position;
-    if (candidate === undefined || (position !== undefined && candidate >= position)) continue;
-    found = cursor;
-    position = candidate;
-  }
-  return found;
+/** The position of the oldest entry that is next. */
+function oldest(cursors: readonly Cursor[]): Position | undefined {
+  const positions = cursors.flatMap(({ entries, next }) => entries[next]?.position ?? []);
+  return positions.sort()[0];
 }
 
 /** What a reading may still take. The first entry always fits. */
@@ -118,6 +120,11 @@ class Budget {
     this.#untouched = false;
     return fits;
   }
+}
+
+/** The index of the entry at that position, which is there. */
+function firstFrom(entries: readonly JournalEntry[], position: Position | undefined): number {
+  return position === undefined ? 0 : firstBehind(entries, position) - 1;
 }
 
 // The index of the first entry behind a position, found by halving.

@@ -37,8 +37,13 @@ class ReadModelFacade<Document> implements ReadModel<Document> {
     this.#current = current;
   }
 
-  async get(id: string): Promise<Document | undefined> {
-    return this.#current().get(id);
+  /** What most queries do, and all that they do: no promise more than the store's own. */
+  get(id: string): Promise<Document | undefined> {
+    try {
+      return this.#current().get(id);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async getMany(ids: readonly string[]): Promise<readonly (Document | undefined)[]> {

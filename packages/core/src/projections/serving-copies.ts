@@ -29,11 +29,19 @@ export class ServingCopies {
    * @throws ReadModelNotReadyError when that version has not caught up yet.
    */
   of(registration: ProjectionRegistration): Copy | Promise<Copy> {
-    const known = this.#remembered.get(registration);
-    if (known !== undefined && known.until > this.#options.clock.now()) return known.copy;
+    const known = this.known(registration);
+    if (known !== undefined) return known;
     const looking = this.#looking.get(registration) ?? this.#look(registration);
     this.#looking.set(registration, looking);
     return looking;
+  }
+
+  /** The copy that is to be read, where nobody has to be asked. */
+  known(registration: ProjectionRegistration): Copy | undefined {
+    const remembered = this.#remembered.get(registration);
+    return remembered !== undefined && remembered.until > this.#options.clock.now()
+      ? remembered.copy
+      : undefined;
   }
 
   /** Something has changed: looks again. */

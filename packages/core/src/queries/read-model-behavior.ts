@@ -91,7 +91,7 @@ function readingStep<Context extends ReadingContext>(
   options: ReadModelBehaviorOptions,
 ): Step<Context> {
   const { serving, scope, freshness } = options;
-  return async (message, context) => {
+  const waiting: Step<Context> = async (message, context) => {
     let copies = await servingOf(read, serving);
     const { after, afterTimeoutInMs: timeoutInMs, abortSignal } = context;
     let shown: Evidence = new Map();
@@ -109,6 +109,30 @@ function readingStep<Context extends ReadingContext>(
       next(message, context),
     );
   };
+  if (kept) return waiting;
+  return (message, context) => {
+    // Most queries ask for nothing in particular, of copies that are known: they wait for nothing.
+    const copies = context.after === undefined ? knownOf(read, serving) : undefined;
+    if (copies === undefined) return waiting(message, context);
+    try {
+      return scope.run(openAll(copies, nothingRequired, context.tenant, options), () =>
+        next(message, context),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+}
+
+/** The copies that serve, if all of them are known at once. */
+function knownOf(read: readonly ProjectionRegistration[], serving: ServingCopies): Copies | undefined {
+  const copies = new Map<ProjectionRegistration, Copy>();
+  for (const registration of read) {
+    const copy = serving.known(registration);
+    if (copy === undefined) return undefined;
+    copies.set(registration, copy);
+  }
+  return copies;
 }
 
 async function servingOf(read: readonly ProjectionRegistration[], serving: ServingCopies): Promise<Copies> {
@@ -146,6 +170,8 @@ interface Required {
   readonly ranges: readonly WrittenRange[];
   readonly evidence: readonly Evidence[];
 }
+
+const nothingRequired: Required = { ranges: [], evidence: [] };
 
 function openAll(
   copies: Copies,

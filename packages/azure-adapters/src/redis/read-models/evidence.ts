@@ -90,7 +90,10 @@ export function nextEvidence(
  * The same evidence by the servers as they are now: what was written in a history up to where the next one went on from
  * it has the same offsets in that one.
  */
-export function carriedOn({ copy, servers, earlier }: Evidence, now: readonly ServerHistory[]): Evidence {
+export function carriedOn(evidence: Evidence, now: readonly ServerHistory[]): Evidence {
+  const { copy, servers, earlier } = evidence;
+  // Mostly they are the same, and then nothing is to be carried anywhere.
+  if (servers.length === now.length && servers.every(({ id }, at) => id === now[at]!.id)) return evidence;
   const places = now.map((server) => servers.findIndex(({ id, offset }) => hasAll(server, id, offset)));
   return {
     copy,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Marks } from '@diptych/core';
 
 /**
@@ -28,12 +28,27 @@ export interface Revision {
 export const writeIdLength = 15;
 
 const secondsLength = 7;
+const randomLength = 6;
+
+/** Drawn for many writes at a time: few bytes cost as much as many. */
+const drawn = Buffer.alloc(512 * randomLength);
+let used = drawn.length;
+
+function randomText(): string {
+  if (used === drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  const from = used;
+  used += randomLength;
+  return drawn.toString('base64url', from, used);
+}
 
 export function newWriteId(now: number): string {
   const seconds = Math.floor(now / 1_000)
     .toString(36)
     .padStart(secondsLength, '0');
-  return seconds + randomBytes(6).toString('base64url');
+  return seconds + randomText();
 }
 
 /** When a write was made, by the clock of whoever made it, in milliseconds. */
