@@ -13,7 +13,7 @@ const named = [
   /\?\? '(internal)'/g,
 ];
 
-/** Every error code that the packages' sources name, specs and test suites aside. */
+/** Every error code that the packages' sources name, specs, their fixtures and test suites aside. */
 export function errorCodes() {
   const codes = new Set();
   for (const file of sourceFiles()) {
@@ -30,5 +30,5 @@ function sourceFiles() {
     .map((name) => join(packages, name, 'src'))
     .filter((folder) => existsSync(folder) && !folder.endsWith('testing/src'))
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
-    .filter((file) => file.endsWith('.ts') && !/\.(spec|test-d)\.ts$/.test(file));
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|test-d)\.ts$|\/fixtures\//.test(file));
 }

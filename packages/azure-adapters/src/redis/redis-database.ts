@@ -1,4 +1,4 @@
-import { type ReadModelStore, systemClock } from '@diptych/core';
+import { type ReadModelStore, type SubscriptionStore, systemClock } from '@diptych/core';
 import { RedisReadModelStore } from './read-models/redis-read-model-store.js';
 import { RedisClient } from './redis-client.js';
 import { openRedis } from './redis-connection.js';
@@ -6,10 +6,12 @@ import { defaultPrefix, type RedisDatabaseOptions } from './redis-options.js';
 import { assertPrefix } from './redis-prefix.js';
 import { ServerHistories } from './server-histories.js';
 import { checkServers } from './server-settings.js';
+import { RedisSubscriptionStore } from './subscriptions/redis-subscription-store.js';
 
 /** What an app keeps in one Redis, or in one cluster. */
 export interface RedisDatabase {
   readonly readModels: ReadModelStore;
+  readonly subscriptions: SubscriptionStore;
   /** The client of ioredis. */
   readonly client: RedisClient['native'];
   /** What the servers did not let us check, in words. */
@@ -50,6 +52,7 @@ export async function openRedisDatabase(
     const readModels = new RedisReadModelStore({ ...parts, maxDocumentBytes, waitForReplicas });
     return {
       readModels,
+      subscriptions: new RedisSubscriptionStore(client, prefix),
       client: native,
       unchecked,
       close() {

@@ -13,7 +13,7 @@ export async function checkServers(client: RedisClient): Promise<readonly string
   if (unsafe !== undefined) {
     throw new ProgrammingError(
       'redis-eviction',
-      `Redis would delete documents when its memory is full: its maxmemory-policy is '${unsafe}'. Set it to 'noeviction'.`,
+      `Redis would delete documents and checkpoints when its memory is full: its maxmemory-policy is '${unsafe}'. Set it to 'noeviction'.`,
       { policy: unsafe },
     );
   }

@@ -1,4 +1,5 @@
 import { type DocumentId, stored } from '@diptych/core';
+import { namePart } from '../name-part.js';
 
 /** The names of the keys of one copy. Each begins with the copy's own id, which is never given again. */
 export interface CopyKeys {
@@ -32,13 +33,4 @@ export interface ModelKeys {
 export function modelKeys(prefix: string, model: string): ModelKeys {
   const begin = `${prefix}:{m:${namePart(model)}}`;
   return { copies: `${begin}:copies`, dropped: `${begin}:dropped` };
-}
-
-/** What stands for itself, as most names do; others in quotation marks. No two names are one part, or two. */
-function namePart(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name).replace(/[{}]/g, escapedBrace);
-}
-
-function escapedBrace(brace: string): string {
-  return `\\u00${brace.charCodeAt(0).toString(16)}`;
 }
