@@ -13,9 +13,9 @@ const mostLevels = 126;
 /** @throws DocumentTooLargeError */
 export function assertFits(copy: Copy, id: DocumentId, body: string | null, maxDocumentBytes: number): void {
   if (body === null) return;
-  // In UTF-8 a code unit takes at most three bytes: most documents need not be measured.
-  if (body.length * 3 <= maxDocumentBytes) return;
-  const bytes = Buffer.byteLength(body);
+  // A code unit takes at most six bytes: most documents need not be measured.
+  if (body.length * 6 <= maxDocumentBytes) return;
+  const bytes = bytesOf(body);
   if (bytes > maxDocumentBytes) throw new DocumentTooLargeError(copy.model, id, bytes, maxDocumentBytes);
 }
 
@@ -23,8 +23,13 @@ export function assertFits(copy: Copy, id: DocumentId, body: string | null, maxD
 export function assertItemFits(copy: Copy, id: DocumentId, body: string | null, item: DocumentItem): void {
   const beside = item.name.length + (item.ordered?.length ?? 0) + lengthOf(item.found);
   if (((body?.length ?? 0) + beside) * 6 <= mostItemBytes) return;
-  const bytes = Buffer.byteLength(JSON.stringify(item));
+  const bytes = bytesOf(JSON.stringify(item));
   if (bytes > mostItemBytes) throw new DocumentTooLargeError(copy.model, id, bytes, mostItemBytes);
+}
+
+/** In UTF-8, but for the line ends that the SDK writes as `\u2028`. */
+function bytesOf(json: string): number {
+  return Buffer.byteLength(json) + 3 * (json.match(/[\u2028\u2029]/g)?.length ?? 0);
 }
 
 function lengthOf(found: DocumentItem['found'] = {}): number {

@@ -80,6 +80,10 @@ describe('an answer of Cosmos DB as an error of ours', () => {
     expect(text('socket hang up')).toMatchObject({ code: 'unavailable' });
   });
 
+  test('of one of ours that was throttled for too long, it is known that nothing was done', () => {
+    expect(mayBeDone(cosmosError(answered(429), { ...asked, writes: true }))).toBe(false);
+  });
+
   test('is left as it is where it is one of ours already', () => {
     const error = cosmosError(answered(429), asked);
     expect(cosmosError(error, { doing: 'do something else' })).toBe(error);

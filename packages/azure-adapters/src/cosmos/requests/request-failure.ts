@@ -20,6 +20,8 @@ interface Failed {
   readonly retryAfterInMs?: unknown;
   readonly retryAfterMilliseconds?: unknown;
   readonly activityId?: unknown;
+  /** Of an error of ours, with which a request ends that was throttled for too long. */
+  readonly details?: { readonly status?: unknown };
   readonly name?: unknown;
   readonly message?: unknown;
 }
@@ -32,7 +34,7 @@ const texts: readonly (readonly [RegExp, number])[] = [
 
 export function requestFailure(error: unknown): RequestFailure {
   const failed = (error ?? {}) as Failed;
-  const status = numberIn(failed.code) ?? numberIn(failed.statusCode);
+  const status = numberIn(failed.code) ?? numberIn(failed.statusCode) ?? numberIn(failed.details?.status);
   return {
     status: status ?? statusInText(failed.message),
     substatus: numberIn(failed.substatus) ?? numberIn(failed.subStatusCode),
