@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasKey, keyOf } from './document-keys.js';
+import { hasKey, keyNumberOf, keyOf } from './document-keys.js';
 
 const id = fc.record({
   tenant: fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -24,4 +24,12 @@ test('an id that no key can be made of is known', () => {
   expect(hasKey({ tenant: 'a', name: '😀' })).toBe(true);
   expect(hasKey({ tenant: 'a', name: '😀'.slice(0, 1) })).toBe(false);
   expect(hasKey({ tenant: '\udc00', name: 'a' })).toBe(false);
+});
+
+test('the number of a key is whole, exact in JSON, the same always, and another one for nearly every key', () => {
+  const numbers = new Set(Array.from({ length: 20_000 }, (_, index) => keyNumberOf(`key${index}`)));
+  expect(numbers.size).toBe(20_000);
+  for (const number of numbers) expect(Number.isSafeInteger(number) && number >= 0).toBe(true);
+  // Entries that are in an index have it.
+  expect(keyNumberOf('a')).toBe(0xca978112ca1bb);
 });

@@ -18,6 +18,18 @@ export function keyOf({ tenant, name }: DocumentId): string {
   return `hash==${hash}`;
 }
 
+/**
+ * A number made of a key: whole, and exact in JSON. It stands for the key where the service compares numbers alone. Two
+ * keys hardly ever have the same, and may.
+ */
+export function keyNumberOf(key: string): number {
+  const hash = createHash('sha256').update(key).digest('hex');
+  return Number.parseInt(hash.slice(0, keyNumberDigits), 16);
+}
+
+/** In base 16: 52 bits. */
+const keyNumberDigits = 13;
+
 /** A text with half a character in it (a lone surrogate) has no UTF-8, and so no key of its own. */
 export function hasKey({ tenant, name }: DocumentId): boolean {
   return !loneSurrogate.test(tenant) && !loneSurrogate.test(name);

@@ -1,11 +1,12 @@
 import type { DocumentId, MirrorChange, MirrorEntry } from '@diptych/core';
-import { keyOf } from './document-keys.js';
+import { keyNumberOf, keyOf } from './document-keys.js';
 import { keptValue } from './field-values.js';
 import type { AnySearchFields } from './search-field.js';
 
 /** What each entry has beside the declared fields of its document. */
 export const entryFields = {
   key: 'diptychKey',
+  keyNumber: 'diptychKeyNumber',
   tenant: 'diptychTenant',
   id: 'diptychId',
   version: 'diptychVersion',
@@ -21,9 +22,11 @@ export function uploadedEntry(fields: AnySearchFields, change: MirrorChange): In
   const { id, body, version, sending, sentAt } = change;
   const document = body === null ? {} : (JSON.parse(body) as Readonly<Record<string, unknown>>);
   const kept = Object.entries(fields).map(([name, field]) => [name, keptValue(field, document[name])]);
+  const key = keyOf(id);
   return {
     ...Object.fromEntries(kept),
-    [entryFields.key]: keyOf(id),
+    [entryFields.key]: key,
+    [entryFields.keyNumber]: keyNumberOf(key),
     [entryFields.tenant]: id.tenant,
     [entryFields.id]: id.name,
     [entryFields.version]: version,

@@ -48,9 +48,10 @@ function declaredField(name: string, field: SearchField): IndexField {
 }
 
 function ownFields(): readonly IndexField[] {
-  const { key, tenant, id, version, sending, sentAt, isDeleted } = entryFields;
+  const { key, keyNumber, tenant, id, version, sending, sentAt, isDeleted } = entryFields;
   return [
     indexField(key, 'Edm.String', { filterable: true, sortable: true }, { key: true }),
+    indexField(keyNumber, 'Edm.Int64', { filterable: true, sortable: true }),
     indexField(tenant, 'Edm.String', { filterable: true }),
     indexField(id, 'Edm.String', {}),
     indexField(version, 'Edm.String', {}),

@@ -16,7 +16,7 @@ import { memoryDatabase } from '@diptych/core/memory';
 import { FakeClock } from '@diptych/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { searchStandIn } from '../fixtures/search-stand-in.js';
+import { emulatedSearch } from '../fixtures/emulated-search.js';
 import { searchIndex } from './declared-search-index.js';
 import { searchFilter } from './search-filter.js';
 import { searchSink } from './search-sink.js';
@@ -75,7 +75,7 @@ const findOffers = async ({ text, most }: FindOffers, _context: unknown, model: 
 // #endregion
 
 test('an app whose offers are kept in one store and found in another', async () => {
-  const service = await searchStandIn();
+  const service = await emulatedSearch();
   const clock = new FakeClock();
   const database = memoryDatabase({ clock });
   const { endpoint, key } = service;
@@ -99,7 +99,7 @@ test('an app whose offers are kept in one store and found in another', async () 
       queryHandler(FindOffers, { inject: [readModel(offers)], authorize: anyone }, findOffers),
     ],
   });
-  expect(service.indexes.size).toBe(0);
+  expect(await service.indexNames()).toEqual([]);
   await app.start();
   try {
     await app.commands.execute(new OfferIt({ id: 'a', title: 'Red shoes', category: 'shoes', price: 30 }));

@@ -1,5 +1,5 @@
-import { AzureKeyCredential, SearchIndexClient } from '@azure/search-documents';
-import { createApp, defineProjection, event, mirroredStore } from '@diptych/core';
+import { AzureKeyCredential, SearchIndexClient, type SimpleField } from '@azure/search-documents';
+import { createApp, defineProjection, event, mirroredStore, positionAt } from '@diptych/core';
 import { memoryDatabase } from '@diptych/core/memory';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -23,61 +23,86 @@ beforeEach(async () => {
 afterEach(() => shop.close());
 
 const kinds = (outcomes: readonly { readonly kind: string }[]) => outcomes.map(({ kind }) => kind);
-const uploads = () => shop.service.requests.filter(({ path }) => path.endsWith('search.index'));
+/** How many batches came so far, and how many the service had no time for. */
+const sent = () => {
+  const { batch = 0, refused = 0, documents = 0 } = shop.service.operations();
+  return { batch, refused, documents };
+};
+
+const indexName = 'diptych-products-v1-g1';
+
+/** Makes the index anew, with other fields. */
+async function changeIndex(change: (field: SimpleField) => SimpleField | undefined): Promise<void> {
+  const { indexes } = shop.service;
+  const { fields } = await indexes.getIndex(indexName);
+  await indexes.deleteIndex(indexName);
+  const changed = (fields as SimpleField[]).map(change).filter((field) => field !== undefined);
+  await indexes.createIndex({ name: indexName, fields: changed });
+}
 
 describe('mirroring into AI Search', () => {
   test('sends each stamp once: what fails is not sent again by the SDK', async () => {
-    for (const status of [429, 500, 503]) {
-      shop.service.requests.length = 0;
-      shop.service.state.fault = ({ path }) => (path.endsWith('search.index') ? { status } : undefined);
+    for (const [count, fault] of (['throttle', 'unavailable', 'cut-connection'] as const).entries()) {
+      shop.service.faults.add({ on: 'write', fault, afterEffect: true, times: 1 });
       const outcomes = await shop.sink.mirror(productCopy, [productChange('a')]);
       expect(kinds(outcomes)).toEqual(['later']);
-      expect(uploads()).toHaveLength(1);
+      const { batch, refused } = sent();
+      expect(batch + refused).toBe(count + 1);
     }
   });
 
   test('says how long the service wants to be left alone', async () => {
-    shop.service.state.fault = () => ({ status: 503, headers: { 'retry-after': '7' } });
-    expect(await shop.sink.mirror(productCopy, [productChange('a')])).toEqual([
-      expect.objectContaining({ kind: 'later', retryAfterInMs: 7_000 }),
-    ]);
+    for (const retryAfterInMs of [7_000, 20]) {
+      shop.service.faults.add({ on: 'write', fault: 'unavailable', times: 1, retryAfterInMs });
+      expect(await shop.sink.mirror(productCopy, [productChange('a')])).toEqual([
+        expect.objectContaining({ kind: 'later', retryAfterInMs }),
+      ]);
+    }
   });
 
   test('leaves the service alone for as long as it wants', async () => {
-    shop.service.state.fault = ({ path }) =>
-      path.endsWith('search.index') ? { status: 503, headers: { 'retry-after': '7' } } : undefined;
+    shop.service.faults.add({ on: 'write', fault: 'unavailable', times: 1, retryAfterInMs: 7_000 });
     await expect(shop.put([{ id: 'a' }])).rejects.toThrow(expect.objectContaining({ code: 'unavailable' }));
-    shop.service.state.fault = () => undefined;
     const [stored] = await shop.store.load(productCopy, [{ tenant: 'default', name: 'a' }]);
     await expect(shop.store.confirm!(productCopy, [stored!])).rejects.toThrow();
-    expect(uploads()).toHaveLength(1);
+    expect(sent()).toMatchObject({ refused: 1, batch: 0 });
     await shop.clock.advance(7_000);
     await shop.store.confirm!(productCopy, [stored!]);
-    expect(uploads()).toHaveLength(2);
+    expect(sent()).toMatchObject({ refused: 1, batch: 1 });
+  });
+
+  test('an older state that was held up on its way is repaired by the next sweep', async () => {
+    const { service, store, clock } = shop;
+    const names = async () =>
+      (await productIndex.in(shop.open()).search('')).documents.map(({ name }) => name);
+    service.faults.add({ on: 'write', fault: 'hold', delayInMs: 5_000, times: 1 });
+    await expect(shop.put([{ id: 'a', name: 'older' }])).rejects.toThrow(
+      expect.objectContaining({ code: 'unavailable' }),
+    );
+    const [stored] = await store.load(productCopy, [{ tenant: 'default', name: 'a' }]);
+    const body = JSON.stringify({ ...JSON.parse(stored!.body!), name: 'newer' });
+    const marks = { 0: positionAt(1, 0) };
+    await store.write(productCopy, [{ id: stored!.id, body, marks, expectedRevision: stored!.revision }]);
+    const swept = await store.sweep!(productCopy, undefined, async () => {});
+    expect(await names()).toEqual(['newer']);
+    service.clock.advance(5_000);
+    expect(await names()).toEqual(['older']);
+    await clock.advance(5_000);
+    await store.sweep!(productCopy, swept, async () => {});
+    expect(await names()).toEqual(['newer']);
   });
 
   test('looks at what is said of each document', async () => {
-    shop.service.state.fault = ({ path, body }) =>
-      path.endsWith('search.index')
-        ? {
-            status: 207,
-            body: {
-              value: body.value.map((document: { diptychKey: string }, index: number) => ({
-                key: document.diptychKey,
-                status: index === 0,
-                statusCode: [201, 400, 503, 409][index],
-                errorMessage: 'So it is.',
-              })),
-            },
-          }
-        : undefined;
-    const changes = ['a', 'b', 'c', 'd'].map((name) => productChange(name));
-    expect(kinds(await shop.sink.mirror(productCopy, changes))).toEqual([
-      'mirrored',
-      'refused',
-      'later',
-      'later',
-    ]);
+    for (const fault of ['unavailable', 'throttle', 'conflict'] as const)
+      shop.service.faults.add({ on: 'document', fault, times: 1 });
+    const changes = [
+      ...['a', 'b', 'c'].map((name) => productChange(name)),
+      productChange('d', { name: 'x'.repeat(40_000) }),
+      productChange('e'),
+    ];
+    const outcomes = await shop.sink.mirror(productCopy, changes);
+    expect(kinds(outcomes)).toEqual(['later', 'later', 'later', 'refused', 'mirrored']);
+    expect(outcomes[3]).toMatchObject({ reason: expect.stringContaining('name') });
   });
 
   test('finds the document for which a whole batch is refused, and mirrors all others', async () => {
@@ -91,26 +116,23 @@ describe('mirroring into AI Search', () => {
   });
 
   test('sends no more at once than the service takes, by number and by bytes', async () => {
-    await shop.sink.mirror(
-      productCopy,
-      Array.from({ length: 2_001 }, (_, index) => productChange(`p${index}`)),
-    );
-    expect(uploads().map(({ body }) => body.value.length)).toEqual([1_000, 1_000, 1]);
-    shop.service.requests.length = 0;
+    const many = Array.from({ length: 2_001 }, (_, index) => productChange(`p${index}`));
+    expect(new Set(kinds(await shop.sink.mirror(productCopy, many)))).toEqual(new Set(['mirrored']));
+    expect(sent()).toMatchObject({ batch: 3, documents: 2_001 });
     const large = Array.from({ length: 5 }, (_, index) =>
-      productChange(`large${index}`, { name: 'x'.repeat(5_000_000) }),
+      productChange(`large${index}`, { description: 'x'.repeat(5_000_000) }),
     );
-    await shop.sink.mirror(productCopy, large);
-    expect(uploads().map(({ body }) => body.value.length)).toEqual([3, 2]);
+    expect(new Set(kinds(await shop.sink.mirror(productCopy, large)))).toEqual(new Set(['mirrored']));
+    expect(sent()).toMatchObject({ batch: 5, documents: 2_006 });
   });
 
   test('stops asking a service that is busy', async () => {
-    shop.service.state.fault = ({ path }) => (path.endsWith('search.index') ? { status: 503 } : undefined);
+    shop.service.faults.add({ on: 'write', fault: 'unavailable' });
     const changes = Array.from({ length: 3_000 }, (_, index) => productChange(`p${index}`));
     const outcomes = kinds(await shop.sink.mirror(productCopy, changes));
     expect(new Set(outcomes)).toEqual(new Set(['later']));
     expect(outcomes).toHaveLength(3_000);
-    expect(uploads()).toHaveLength(1);
+    expect(sent()).toMatchObject({ refused: 1, batch: 0 });
   });
 
   test('refuses an id with half a character in it, and nothing else', async () => {
@@ -143,9 +165,10 @@ describe('mirroring into AI Search', () => {
 
 describe('the indexes', () => {
   test('one that is another than declared is not written to, and says in what', async () => {
-    const [index] = shop.service.indexes.values();
-    Object.assign(index!.fields.find(({ name }) => name === 'price')!, { sortable: false });
-    index!.fields = index!.fields.filter(({ name }) => name !== 'tags');
+    await changeIndex((field) => {
+      if (field.name === 'tags') return undefined;
+      return field.name === 'price' ? { ...field, sortable: false } : field;
+    });
     const { endpoint, key } = shop.service;
     const sink = searchSink({ endpoint, key, indexes: [productIndex] });
     await expect(sink.mirror(productCopy, [productChange('a')])).rejects.toThrow(
@@ -157,12 +180,11 @@ describe('the indexes', () => {
     await expect(sink.create(productDefinition, productCopy)).rejects.toThrow(
       expect.objectContaining({ code: 'search-index-differs' }),
     );
-    expect(uploads()).toHaveLength(0);
+    expect(sent().batch).toBe(0);
   });
 
   test('an app with an index that differs, or with none declared, does not start', async () => {
-    const [index] = shop.service.indexes.values();
-    Object.assign(index!.fields.find(({ name }) => name === 'price')!, { type: 'Edm.Int64' });
+    await changeIndex((field) => (field.name === 'price' ? { ...field, type: 'Edm.Int64' } : field));
     const { endpoint, key } = shop.service;
     class Priced extends event('spec.Priced', z.object({ id: z.string() })) {}
     const priced = products.on(
@@ -190,13 +212,13 @@ describe('the indexes', () => {
     expect(await faultsWith([])).toMatchObject([
       { code: 'read-model-store-unfit', message: expect.stringContaining('products') },
     ]);
-    shop.service.state.fault = () => ({ status: 403 });
+    shop.service.faults.add({ on: 'request', fault: 'cut-connection' });
     // A service that cannot be reached does not keep an app from starting.
     expect(await faultsWith([productIndex])).toEqual([]);
   });
 
   test('one that is gone is not made anew in silence', async () => {
-    shop.service.indexes.clear();
+    await shop.service.indexes.deleteIndex(indexName);
     await expect(shop.sink.mirror(productCopy, [productChange('a')])).rejects.toThrow(
       expect.objectContaining({ code: 'search-index-missing' }),
     );
@@ -226,10 +248,7 @@ describe('the indexes', () => {
     await other.mirror(productCopy, [productChange('a')]);
     expect((await shop.sink.entries(productCopy, { limit: 10 })).entries).toEqual([]);
     expect((await other.entries(productCopy, { limit: 10 })).entries).toHaveLength(1);
-    expect([...shop.service.indexes.keys()].sort()).toEqual([
-      'diptych-products-v1-g1',
-      'other-products-v1-g1',
-    ]);
+    expect(await shop.service.indexNames()).toEqual(['diptych-products-v1-g1', 'other-products-v1-g1']);
   });
 
   test('fields that no index can have are refused where they are declared', () => {

@@ -36,10 +36,32 @@ describe('a search', () => {
       tags: [],
       since: null,
       isNew: null,
+      description: null,
     });
     expect(found.count).toBe(2);
     expect(found.facets.category).toContainEqual(expect.objectContaining({ value: 'shoes', count: 1 }));
     expect(found.next).toBeUndefined();
+  });
+
+  test('counts values: the most frequent, in steps, and between bounds', async () => {
+    await shop.put([5, 12, 18, 40].map((price) => ({ id: `p${price}`, price, category: `${price > 15}` })));
+    const model = productIndex.in(shop.open());
+    const counted = async (facets: Parameters<typeof model.search>[1] & object) =>
+      Object.values((await model.search('', facets)).facets)[0]!.map(({ value, from, to, count }) => [
+        value ?? [from, to],
+        count,
+      ]);
+    expect(await counted({ facets: { category: { count: 1 } } })).toEqual([['false', 2]]);
+    expect(await counted({ facets: { price: { interval: 10 } } })).toEqual([
+      [0, 1],
+      [10, 2],
+      [40, 1],
+    ]);
+    expect(await counted({ facets: { price: { values: [12, 40] } } })).toEqual([
+      [[undefined, 12], 1],
+      [[12, 40], 2],
+      [[40, undefined], 1],
+    ]);
   });
 
   test('filters by values, orders, selects and looks where it is told', async () => {
@@ -97,7 +119,7 @@ describe('a search', () => {
       { id: 'b', price: 2 },
     ]);
     // The index lags behind the store.
-    shop.service.state.fault = ({ path }) => (path.endsWith('search.index') ? { status: 503 } : undefined);
+    shop.service.faults.add({ on: 'write', fault: 'unavailable' });
     const write = async (name: string, body: string | null) => {
       const [before] = await shop.store.load(productCopy, [{ tenant: 'default', name }]);
       const change = { id: before!.id, body, marks: {}, expectedRevision: before!.revision };
@@ -146,16 +168,13 @@ describe('a search', () => {
 
   test('is asked again when the service is busy, and tells when it stays so or refuses', async () => {
     await shop.put([{ id: 'a' }]);
-    let busy = 1;
-    shop.service.state.fault = ({ path }) =>
-      path.endsWith('search.post.search') && busy-- > 0
-        ? { status: 503, headers: { 'retry-after-ms': '1' } }
-        : undefined;
+    shop.service.faults.add({ on: 'query', fault: 'unavailable', times: 1, retryAfterInMs: 1 });
     const model = productIndex.in(shop.open());
     expect(ids(await model.search(''))).toEqual(['a']);
-    shop.service.state.fault = () => ({ status: 429, headers: { 'retry-after-ms': '1' } });
+    shop.service.faults.add({ on: 'query', fault: 'throttle', retryAfterInMs: 1 });
     await expect(model.search('')).rejects.toThrow(expect.objectContaining({ code: 'unavailable' }));
-    shop.service.state.fault = () => ({ status: 400 });
-    await expect(model.search('')).rejects.toThrow(expect.objectContaining({ code: 'search-refused' }));
+    shop.service.faults.clear();
+    const unfilterable = model.search('', { filter: searchFilter`name eq ${'x'}` });
+    await expect(unfilterable).rejects.toThrow(expect.objectContaining({ code: 'search-refused' }));
   });
 });

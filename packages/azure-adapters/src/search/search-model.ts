@@ -9,9 +9,9 @@ import type { SearchFilter } from './search-filter.js';
 export interface FacetRequest {
   /** How many values at most. Default 10. */
   readonly count?: number | undefined;
-  /** Counts numbers in steps of that size. */
+  /** Counts numbers in steps of that size, all of them: `count` says nothing then. */
   readonly interval?: number | undefined;
-  /** Counts numbers between these. */
+  /** Counts numbers between these, all of them. */
   readonly values?: readonly number[] | undefined;
 }
 
@@ -192,8 +192,10 @@ function facetText(name: string, { count = 10, interval, values }: FacetRequest)
       field: name,
     });
   }
+  // The service takes one of them.
   if (values !== undefined) return `${name},values:${values.join('|')}`;
-  return `${name},count:${count}${interval === undefined ? '' : `,interval:${interval}`}`;
+  if (interval !== undefined) return `${name},interval:${interval}`;
+  return `${name},count:${count}`;
 }
 
 function facetCount({ count, value, from, to }: RawFacet): FacetCount {

@@ -99,6 +99,11 @@ export function writtenValue(value: JsonValue): JsonValue {
 }
 
 function unfit({ path, type }: Field, value: JsonValue): Error {
-  const found = JSON.stringify(value).slice(0, 100);
+  const isNested = typeof value === 'object' && value !== null;
+  const found = isNested
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : `'${String(value).slice(0, 100)}'`;
   return invalidBody(`actions : Cannot convert ${found} to the expected type '${type}' of '${path}'.`);
 }

@@ -112,12 +112,11 @@ export function refusalOf(error: unknown): SearchAnswer {
   };
 }
 
-/** Whole seconds are the standard's; clients take milliseconds first. */
+/** In seconds where these are whole, as the standard has it; else in milliseconds, which clients know as well. */
 function retryHeaders(retryAfterInMs: number): Readonly<Record<string, string>> {
-  return {
-    'Retry-After': String(Math.ceil(retryAfterInMs / 1000)),
-    'retry-after-ms': String(retryAfterInMs),
-  };
+  return retryAfterInMs % 1000 === 0
+    ? { 'Retry-After': String(retryAfterInMs / 1000) }
+    : { 'retry-after-ms': String(retryAfterInMs) };
 }
 
 function requireVersion({ query }: SearchRequest): void {

@@ -52,5 +52,8 @@ function compareValues(one: JsonValue | undefined, other: JsonValue | undefined)
 /** JavaScript compares halves of letters, which puts some before others that have smaller numbers. */
 function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  if (halves.test(one) || halves.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : 1;
 }
+
+const halves = /[\ud800-\udfff]/;
