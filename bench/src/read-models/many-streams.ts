@@ -24,7 +24,7 @@ export function manyStreams(store: StoreCase): Line {
     async measure(ground) {
       const work = new Work();
       const cases = [await updates(work, ground, few), await updates(work, ground, many)];
-      const measurements = await measure(work, cases, { turnInMs: 500, chunk: 20 });
+      const measurements = await measure(work, cases, { turnInMs: 1_000, chunk: 20 });
       const [ofFew, ofMany] = [few, many].map((streams) => named(measurements, nameOf(streams)).rates);
       return {
         readings: readingsOf(measurements),
