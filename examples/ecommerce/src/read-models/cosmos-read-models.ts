@@ -6,6 +6,10 @@ import type { ShopReadModels } from './shop-read-models.js';
 export async function cosmosShopReadModels(connection: string): Promise<ShopReadModels> {
   const database = await cosmosDatabase({ connection, database: 'shop' });
   const readModels = await cosmosReadModels({ database });
-  return { stores: { 'order-list': readModels }, close: () => database.close() };
+  return {
+    stores: { 'order-list': readModels },
+    documents: readModels,
+    close: () => database.close(),
+  };
 }
 // #endregion

@@ -13,12 +13,12 @@ export async function namedReadModels(
   { database }: Pick<ShopStorage, 'database'>,
   tell: Tell,
 ): Promise<ShopReadModels> {
+  let all = noReadModels;
   const places = [
     async () => opened(await redisOf(options, tell), inRedis),
     async () => opened(await cosmosOf(options, tell), inCosmos),
-    async () => opened(await searchOf(options, tell), inSearch(database.readModels)),
+    async () => opened(await searchOf(options, tell), inSearch(all.documents ?? database.readModels)),
   ];
-  let all = noReadModels;
   for (const open of places) {
     try {
       all = together(all, await open());

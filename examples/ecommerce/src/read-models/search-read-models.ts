@@ -11,7 +11,7 @@ export interface SearchService {
 }
 
 // #region search
-/** The catalogue stays where it is kept, and what is found of it is in AI Search. */
+/** The catalogue is kept with other documents, and what is found of it is in AI Search. */
 export function searchReadModels({ endpoint, key }: SearchService, kept: ReadModelStore): ShopReadModels {
   const sink = searchSink({ endpoint, key, indexes: [catalogueIndex], prefix: 'shop' });
   return {
