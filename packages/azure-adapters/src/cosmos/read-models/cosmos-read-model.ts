@@ -15,13 +15,16 @@ import {
 import { orderedPlace } from '../../ordering/ordered-place.js';
 import { orderedText } from '../../ordering/ordered-text.js';
 import { pageEnd, readPageEnd } from '../../ordering/page-end.js';
+import type { SqlText } from '../queries/asked-sql.js';
+import type { SqlFragment } from '../queries/sql-fragment.js';
 import type { HeldCopy } from './copies-item.js';
 import { type DocumentItem, foundKey, keysOf, orderIn, orderOfIds } from './document-item.js';
+import { type CosmosQueryOptions, type CosmosRows, queryDocuments } from './document-query.js';
 import { readEvidence } from './evidence.js';
 import { type FoundRow, foundQuery, placeIn } from './found-query.js';
 import type { HeldCopies } from './held-copies.js';
 import { inParallel } from './in-parallel.js';
-import { type CosmosReadModelHandle, readModelHandle } from './native-handle.js';
+import { CosmosReadModelHandle } from './native-handle.js';
 import { addressOf, type ItemAddress } from './placement.js';
 import { type CosmosReading, NotThereError } from './reading.js';
 import { mergedSessions, readSession, type SessionTokens } from './session-tokens.js';
@@ -91,7 +94,16 @@ export class CosmosReadModel<Document> implements ReadModel<Document> {
   }
 
   native(): CosmosReadModelHandle {
-    return readModelHandle(this.#options, this.#required, () => this.#held());
+    return new CosmosReadModelHandle(this.#options, (asked, options) => this.#query(asked, options));
+  }
+
+  async #query<Row>(asked: SqlFragment | SqlText, options: CosmosQueryOptions): Promise<CosmosRows<Row>> {
+    const { tenant, reading } = this.#options;
+    const held = await this.#held();
+    const queried = { tenant, held, reading, required: this.#required };
+    const found = await this.#orLost(queryDocuments<Row>(queried, asked, options));
+    if (found.next === undefined) await this.#assertThere(held);
+    return found;
   }
 
   async #page(

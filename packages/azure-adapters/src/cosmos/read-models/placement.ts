@@ -10,7 +10,7 @@ import { itemName } from './item-names.js';
 export type PartitionBy = 'document' | 'tenant' | { readonly idBefore: string };
 
 /** All three parts of the partition key of a document. */
-export type PartitionKeyParts = [copy: string, tenant: string, place: string];
+type PartitionKeyParts = [copy: string, tenant: string, place: string];
 
 /** Where an item is. */
 export interface ItemAddress {

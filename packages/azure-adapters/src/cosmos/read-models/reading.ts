@@ -13,6 +13,22 @@ export interface PageQuery {
   readonly limit: number;
 }
 
+export interface AskedPages {
+  readonly required: SessionTokens | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+  /** An error of the caller's, where the service refuses what it asks. */
+  readonly refusal: (error: unknown) => Error | undefined;
+}
+
+export interface QueryPage<Row> {
+  readonly rows: readonly Row[];
+  /** Where the next one begins, if that can be told. */
+  readonly token: string | undefined;
+  readonly hasMore: boolean;
+  /** In request units. */
+  readonly charge: number;
+}
+
 /** The answer is older than it must be, whoever is asked. */
 export class NotThereError extends Error {}
 
@@ -70,6 +86,42 @@ export class CosmosReading {
     return rows.slice(0, limit);
   }
 
+  /**
+   * Page after page, each with as many rows as asked at most: where a token says, or behind the page before.
+   * @throws NotThereError
+   */
+  pages<Row>(
+    { query, parameters, partitionKey }: Omit<PageQuery, 'limit'>,
+    { required, abortSignal, refusal }: AskedPages,
+  ): (limit: number, token: string | undefined) => Promise<QueryPage<Row>> {
+    const sessionToken = required && this.tokenFor(required);
+    const begin = (limit: number, continuationToken: string | undefined) =>
+      this.#container.items.query<Row>(
+        { query, parameters: [...parameters] },
+        {
+          partitionKey: [...partitionKey],
+          maxItemCount: limit,
+          ...(continuationToken !== undefined && { continuationToken }),
+          ...(sessionToken !== undefined && { sessionToken }),
+          ...(abortSignal !== undefined && { abortSignal }),
+        },
+      );
+    let pages: ReturnType<typeof begin> | undefined;
+    return async (limit, token) => {
+      if (pages === undefined || token !== undefined) pages = begin(limit, token);
+      const page = await pages.fetchNext().catch((error: unknown) => {
+        throw refusal(error) ?? failed(error);
+      });
+      if (sessionToken !== undefined && !isUnder(headersOf(page), required!)) throw new NotThereError();
+      return {
+        rows: page.resources ?? [],
+        token: page.continuationToken,
+        hasMore: pages.hasMoreResults(),
+        charge: page.requestCharge,
+      };
+    };
+  }
+
   /** The token to ask under; `undefined` when the client has seen as much by itself, and asks so. */
   tokenFor(required: SessionTokens): string | undefined {
     const own = readSession(this.#session());
@@ -102,7 +154,10 @@ function headersOf(page: object): CosmosHeaders | undefined {
 }
 
 function fail(error: unknown): never {
+  throw failed(error);
+}
+
+function failed(error: unknown): Error {
   const { status, substatus } = requestFailure(error);
-  if (status === 404 && substatus === 1002) throw new NotThereError();
-  throw readError(error);
+  return status === 404 && substatus === 1002 ? new NotThereError() : readError(error);
 }
