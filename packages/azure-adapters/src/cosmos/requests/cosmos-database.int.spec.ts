@@ -136,8 +136,8 @@ describe('a database of Cosmos DB', () => {
   test('is waited for no longer than is allowed', async () => {
     const faults = new FaultPlan();
     const { cosmos, gateway } = await running({ faults });
-    const { native } = await behind(cosmos, gateway, { requestTimeoutInMs: 50 });
-    faults.add({ on: 'write', fault: 'delay', delayInMs: 400, times: 1 });
+    const { native } = await behind(cosmos, gateway, { requestTimeoutInMs: 1_000 });
+    faults.add({ on: 'write', fault: 'delay', delayInMs: 1_500, times: 1 });
     const failed = native.container('orders').items.create({ id: 'a', pk: 'p' });
     await expect(failed).rejects.toMatchObject({ code: 'TimeoutError' });
   });
