@@ -6,7 +6,7 @@ import type { WriteStore } from '../unit-of-work/write-store.js';
 
 /**
  * What an app keeps its state in. `memoryDatabase()` gives all of it; a program may as well put it together from
- * several stores: `{ ...sqlDatabase(…), readModels: cosmosReadModels(…) }`.
+ * several stores: `{ ...sqlDatabase(…), readModels: await cosmosReadModels(…) }`.
  */
 export interface Database {
   /** Only processes with the role `commands` need it: a read side may have no access to it. */

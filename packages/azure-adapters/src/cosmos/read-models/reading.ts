@@ -60,7 +60,9 @@ export class CosmosReading {
       .item(address.id, address.partitionKey)
       .read<Item & { id: string }>({ sessionToken })
       .catch(fail);
-    return isUnder(headers, required) ? resource : this.#itemInQuorum(address, required);
+    // Of a range that has got another name since, as by a split, the token said nothing.
+    const isCertain = isUnder(headers, required) && isOfKnownRange(headers, required);
+    return isCertain ? resource : this.#itemInQuorum(address, required);
   }
 
   /** Rows of the first pages, until there are as many as asked. @throws NotThereError */
@@ -146,6 +148,11 @@ export class CosmosReading {
 function isUnder(headers: CosmosHeaders | undefined, required: SessionTokens): boolean {
   const told = headers?.['x-ms-session-token'];
   return typeof told !== 'string' || covers(readSession(told), required, 'known');
+}
+
+function isOfKnownRange(headers: CosmosHeaders | undefined, required: SessionTokens): boolean {
+  const told = headers?.['x-ms-session-token'];
+  return typeof told === 'string' && [...readSession(told).keys()].every((range) => required.has(range));
 }
 
 /** The SDK's types keep them from us. */
