@@ -14,9 +14,9 @@ const faults = {
     { on: 'deliver', fault: 'lose-lock', chance: 0.002 },
   ],
   cosmos: [
-    { on: 'write', fault: 'cut-connection', chance: 0.002, afterEffect: true },
-    { on: 'write', fault: 'throttle', chance: 0.01 },
-    { on: 'read', fault: 'unavailable', chance: 0.002 },
+    { on: 'batch', fault: 'cut-connection', chance: 0.01, afterEffect: true },
+    { on: 'batch', fault: 'throttle', chance: 0.02 },
+    { on: 'read', fault: 'unavailable', chance: 0.005 },
     { on: 'query', fault: 'delay', chance: 0.02 },
   ],
   search: [
