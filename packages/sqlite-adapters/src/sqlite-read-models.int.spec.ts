@@ -3,6 +3,7 @@ import { FakeClock } from '@diptych/testing';
 import {
   projectionContract,
   projectionFaultsContract,
+  projectionInterleavingsContract,
   readModelStoreContract,
 } from '@diptych/testing/contracts';
 import { temporaryFile } from './fixtures/temporary-file.js';
@@ -57,3 +58,18 @@ const faulty = (ordered: boolean) => async (seed: number) => {
 
 projectionFaultsContract('sqlite, ordered transport', { open: faulty(true), seeds });
 projectionFaultsContract('sqlite, unordered transport', { open: faulty(false), seeds });
+
+projectionInterleavingsContract('sqlite', {
+  async open() {
+    const path = temporaryFile();
+    const [one, other] = [await sqliteDatabase({ path }), await sqliteDatabase({ path })];
+    return {
+      stores: [one.readModels, other.readModels],
+      async close() {
+        await one.close();
+        await other.close();
+      },
+    };
+  },
+  seeds: process.env.DIPTYCH_LONG === '1' ? 1_000 : 20,
+});

@@ -3,6 +3,7 @@ import {
   contractNotRun,
   projectionContract,
   projectionFaultsContract,
+  projectionInterleavingsContract,
   readModelStoreContract,
 } from '@diptych/testing/contracts';
 import { afterAll } from 'vitest';
@@ -23,7 +24,12 @@ const places = [
 
 for (const { adapter, isThere, start } of places) {
   if (!isThere) {
-    for (const port of ['read-model store', 'projections', 'projections under faults'])
+    for (const port of [
+      'read-model store',
+      'projections',
+      'projections under faults',
+      'projections, interleaved',
+    ])
       contractNotRun({ port, adapter }, notRun);
     continue;
   }
@@ -68,5 +74,15 @@ for (const { adapter, isThere, start } of places) {
       return { ...subject, endFaults: () => subject.transport?.faults.end() };
     },
     seeds,
+  });
+
+  projectionInterleavingsContract(adapter, {
+    async open() {
+      const { connection } = await place();
+      const { database, again, close } = await redisGround(connection);
+      const other = await again();
+      return { stores: [database.readModels, other.readModels], close };
+    },
+    seeds: process.env.DIPTYCH_LONG === '1' ? 1_000 : 20,
   });
 }

@@ -1,5 +1,9 @@
 import { FakeClock } from '@diptych/testing';
-import { projectionContract, projectionFaultsContract } from '@diptych/testing/contracts';
+import {
+  projectionContract,
+  projectionFaultsContract,
+  projectionInterleavingsContract,
+} from '@diptych/testing/contracts';
 import { memoryDatabase } from './memory-database.js';
 import { MemoryReadModelStore } from './memory-read-model-store.js';
 import { memoryTransport } from './memory-transport.js';
@@ -35,3 +39,11 @@ const faulty = (ordered: boolean) => async (seed: number) => {
 
 projectionFaultsContract('memory, ordered transport', { open: faulty(true), seeds });
 projectionFaultsContract('memory, unordered transport', { open: faulty(false), seeds });
+
+projectionInterleavingsContract('memory', {
+  async open() {
+    const store = new MemoryReadModelStore({ clock: new FakeClock() });
+    return { stores: [store, store] };
+  },
+  seeds: process.env.DIPTYCH_LONG === '1' ? 1_000 : 50,
+});

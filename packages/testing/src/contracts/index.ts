@@ -10,6 +10,8 @@ export { journalReaderContract } from './journal-reader-contract.js';
 export { projectionContract } from './projection-contract.js';
 export type { FaultyFactory, FaultySubject } from './projection-faults-contract.js';
 export { projectionFaultsContract } from './projection-faults-contract.js';
+export type { InterleavedFactory, InterleavedSubject } from './projection-interleavings-contract.js';
+export { projectionInterleavingsContract } from './projection-interleavings-contract.js';
 export type { ProjectionFactory, ProjectionSubject } from './projection-world.js';
 export type { QueryCacheFactory, QueryCacheSubject } from './query-cache-contract.js';
 export { queryCacheContract } from './query-cache-contract.js';

@@ -2,6 +2,7 @@ import { memoryDatabase, memoryTransport, type TransportFaults } from '@diptych/
 import {
   projectionContract,
   projectionFaultsContract,
+  projectionInterleavingsContract,
   readModelStoreContract,
 } from '@diptych/testing/contracts';
 import { cosmosReadModelsGround } from '../../fixtures/cosmos-read-models.js';
@@ -50,4 +51,23 @@ projectionFaultsContract('cosmos, ordered transport', {
     return { ...subject, endFaults: () => subject.transport?.faults.end() };
   },
   seeds,
+});
+
+projectionInterleavingsContract('cosmos', {
+  async open() {
+    const { store, cosmos, faults, close } = await cosmosReadModelsGround();
+    const stores = [await store(), await store()];
+    cosmos.lagBy(500);
+    return {
+      stores,
+      trouble() {
+        faults.add({ on: 'batch', fault: 'duplicate', chance: 0.1 });
+        faults.add({ on: 'batch', fault: 'cut-connection', chance: 0.03 });
+        faults.add({ on: 'batch', fault: 'cut-connection', afterEffect: true, chance: 0.07 });
+        return () => faults.clear();
+      },
+      close,
+    };
+  },
+  seeds: process.env.DIPTYCH_LONG === '1' ? 1_000 : 20,
 });

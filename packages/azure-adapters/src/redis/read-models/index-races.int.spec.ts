@@ -110,7 +110,7 @@ describe.skipIf(redisProgram === undefined)('what documents are found by', () =>
     await ground.close();
   });
 
-  const seeds = Array.from({ length: process.env.DIPTYCH_LONG === '1' ? 300 : 15 }, (_, at) => at + 1);
+  const seeds = Array.from({ length: process.env.DIPTYCH_LONG === '1' ? 1_000 : 15 }, (_, at) => at + 1);
   test.each(seeds)(
     'whatever writers do and die of, queries find exactly what there is, seed %i',
     async (seed) => {
