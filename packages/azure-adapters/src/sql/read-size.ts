@@ -1,7 +1,7 @@
 import type { ReadLimits } from '@diptych/core';
 
-/** Until rows have been seen, in bytes: so few are asked for at first that none can be too many. */
-const firstGuess = 64 * 1024;
+/** Until rows have been seen, in bytes: larger than most, so that few are cut off at first. */
+const firstGuess = 8 * 1024;
 
 /**
  * How many rows to ask a server for that does not know how large they may be: by how large the last ones were. It is a
