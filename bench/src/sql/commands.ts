@@ -14,7 +14,8 @@ export function commands(atOnce: number): Line {
     title: `Commands with two rows, one event and an inbox mark, ${atOnce} at a time${titleWithout}`,
     async run() {
       if (!serverUrl) return notRun;
-      const ground = await openGround(atOnce);
+      // Half of a pool is for transactions, and the other half for what these and everybody else need meanwhile.
+      const ground = await openGround(2 * atOnce);
       const work = new Work();
       const cases = [
         await ourCommands(work, ground, atOnce),

@@ -77,7 +77,8 @@ export function decodeRow(columns: JournalColumns): readonly JournalEntry[] {
   let start = 0;
   return events.map((facts, index) => {
     const [, , , , length, others] = facts;
-    const text = data.slice(start, start + length);
+    // Most rows hold one event, whose data is the whole of it.
+    const text = length === data.length ? data : data.slice(start, start + length);
     start += length;
     const position = positionOf(rv, firstIndex + index);
     const own = { facts, shared: others ?? shared, data: text, partition, position };

@@ -26,6 +26,14 @@ const prefix = `${aloneSettings}
 SET LOCK_TIMEOUT ${lockTimeoutInMs};
 `;
 
+/** What a single SELECT begins with: the other settings are for what writes, and each of them is a statement of its own. */
+const readingPrefix = `IF @@TRANCOUNT > 0 ROLLBACK;
+SET ROWCOUNT 0;
+SET NOCOUNT, XACT_ABORT ON;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+SET LOCK_TIMEOUT ${lockTimeoutInMs};
+`;
+
 /** Statements on a pool, each a round trip of its own. Values are parameters; none becomes part of a text. */
 export class SqlClient {
   readonly pool: mssql.ConnectionPool;
@@ -39,12 +47,16 @@ export class SqlClient {
 
   /** @throws what `storeError` makes of the server's complaint. */
   async run(sql: string, parameters: SqlParameters = {}): Promise<SqlAnswer['sets']> {
-    return (await this.answer(sql, parameters)).sets;
+    return (await this.#answer(prefix + sql, parameters)).sets;
   }
 
-  /** As `run`, and no more than is enough. */
-  async answer(sql: string, parameters: SqlParameters = {}, enough?: Enough): Promise<SqlAnswer> {
-    const answer = await ask(this.pool, prefix + sql, parameters, { enough });
+  /** A single SELECT, and no more of it than is enough. */
+  read(sql: string, parameters: SqlParameters, enough: Enough): Promise<SqlAnswer> {
+    return this.#answer(readingPrefix + sql, parameters, enough);
+  }
+
+  async #answer(sql: string, parameters: SqlParameters, enough?: Enough): Promise<SqlAnswer> {
+    const answer = await ask(this.pool, sql, parameters, { enough });
     const error = decisive(answer.errors);
     if (error !== undefined) throw storeError(error);
     return answer;

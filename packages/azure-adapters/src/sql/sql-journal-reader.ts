@@ -128,7 +128,7 @@ export class SqlJournalReader implements JournalReader {
   async #scan(sql: string, place: SqlParameters, limits: ReadLimits): Promise<Scanned> {
     const asked = this.#size.rowsWithin(limits);
     let bytes = 0;
-    const { sets, isCut } = await this.#options.client.answer(sql, { ...place, rows: int(asked) }, (row) => {
+    const { sets, isCut } = await this.#options.client.read(sql, { ...place, rows: int(asked) }, (row) => {
       bytes += (row as JournalColumns)[dataColumn].length;
       return bytes > limits.maxBytes + slackInBytes;
     });
