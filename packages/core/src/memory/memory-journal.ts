@@ -140,17 +140,19 @@ function assertUnitFits(entries: readonly (AppendToStream | SendCommand)[]): voi
 }
 
 function recordEvent(event: Envelope, name: string, stream: MemoryStream, position: Position): RecordedEvent {
-  const version = stream.events.length + 1;
-  return Object.freeze({
-    ...event,
-    kind: 'event',
-    stream: name,
-    version,
-    partition: stream.partition,
-    position,
-  });
+  const { partition, events } = stream;
+  const place = { kind: 'event', stream: name, version: events.length + 1, partition, position } as const;
+  return Object.freeze(placed(event, place));
 }
 
 function recordCommand({ command, key }: SendCommand, partition: number, position: Position): JournalEntry {
-  return Object.freeze({ ...command, kind: 'command', key, partition, position });
+  return Object.freeze(placed(command, { kind: 'command', key, partition, position } as const));
+}
+
+/**
+ * The envelope with its place, which is made for it. Not `{ ...envelope, ...place }`: to V8 each object that is made so
+ * is of a shape of its own, and whoever reads a property of an entry looks for it anew.
+ */
+function placed<Place extends object>(envelope: Envelope, place: Place): Envelope & Place {
+  return Object.assign(place, envelope, { ...place });
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../messages/message.js';
-import type { RecordedEventMeta } from './event-meta.js';
+import { eventMetaOf, type RecordedEventMeta } from './event-meta.js';
 import { AsynchronousFoldError, FoldGaveNothingError } from './projection-errors.js';
 import type { FoldRegistration } from './projection-registration.js';
 
@@ -46,7 +46,7 @@ export class ProjectedEvent {
   #fold(fold: BoundFold, name: string, body: string | null): string | null {
     // Parsed anew for each event: what a fold does to its copy before it fails leaves nothing behind.
     const document: unknown = body === null ? undefined : JSON.parse(body);
-    const next = fold(this.#event as never, document, { ...this.#meta, documentId: name });
+    const next = fold(this.#event as never, document, eventMetaOf(this.#meta, name));
     if (next === null) return null;
     if (typeof next !== 'object') throw new FoldGaveNothingError(this.#projection, this.#meta.name);
     if (typeof (next as Partial<PromiseLike<unknown>>).then === 'function') {
