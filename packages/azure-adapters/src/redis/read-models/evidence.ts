@@ -52,6 +52,35 @@ export function readEvidence(text: string | undefined): Evidence | undefined {
   }
 }
 
+/** Evidence that this process has read or written lately: each partition asks for its own with every batch. */
+export class KnownEvidence {
+  readonly #known = new Map<string, Evidence>();
+
+  /** As `readEvidence`. */
+  read(text: string | undefined): Evidence | undefined {
+    const known = text === undefined ? undefined : this.#known.get(text);
+    return known ?? this.#keep(text, readEvidence(text));
+  }
+
+  /** As `evidenceText`. */
+  textOf(evidence: Evidence): string {
+    const text = evidenceText(evidence);
+    this.#keep(text, evidence);
+    return text;
+  }
+
+  #keep(text: string | undefined, evidence: Evidence | undefined): Evidence | undefined {
+    if (text === undefined || evidence === undefined) return evidence;
+    const [oldest] = this.#known.keys();
+    if (this.#known.size === mostKnown) this.#known.delete(oldest!);
+    this.#known.set(text, evidence);
+    return evidence;
+  }
+}
+
+/** Of more partitions than one process feeds as a rule: about a megabyte. */
+const mostKnown = 512;
+
 /** Whether all is there that was written when the evidence was. */
 export function isWhole({ servers }: Pick<Evidence, 'servers'>, now: readonly ServerHistory[]): boolean {
   return servers.every(({ id, offset }) => now.some((server) => hasAll(server, id, offset)));
@@ -109,16 +138,20 @@ function thinned(evidence: Evidence): Evidence {
   const now = sumOf(evidence.servers.map(({ offset }) => offset));
   const ageOf = (at: number) => (at < 0 ? 0 : now - sumOf(earlier[at]!.offsets)) + 1;
   const isTooMuch = () =>
-    earlier.length > mostEarlier ||
-    (earlier.length > 1 && evidenceText({ ...evidence, earlier }).length > mostCharacters);
+    earlier.length > mostEarlier || (earlier.length > 1 && sumOf(earlier.map(lengthOf)) > mostCharacters);
   while (isTooMuch()) {
     // The oldest one is kept as long as any: it is what is left after a long time.
-    const inner = [...earlier.keys()].slice(0, Math.max(1, earlier.length - 1));
-    const nearness = (at: number) => ageOf(at + 1 < earlier.length ? at + 1 : at) / ageOf(at - 1);
-    inner.sort((one, other) => nearness(one) - nearness(other));
-    earlier.splice(inner[0]!, 1);
+    const nearness = earlier
+      .slice(0, Math.max(1, earlier.length - 1))
+      .map((_, at) => ageOf(at + 1 < earlier.length ? at + 1 : at) / ageOf(at - 1));
+    earlier.splice(nearness.indexOf(Math.min(...nearness)), 1);
   }
   return { ...evidence, earlier };
+}
+
+/** About so many characters it is written with: quotation marks, commas and brackets are few. */
+function lengthOf({ position, entryId, offsets }: EarlierCheckpoint): number {
+  return position.length + entryId.length + 8 + sumOf(offsets.map((offset) => `${offset}`.length + 1));
 }
 
 function sumOf(offsets: readonly (number | null)[]): number {

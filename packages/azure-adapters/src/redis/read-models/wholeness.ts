@@ -15,9 +15,9 @@ import {
   type Evidence,
   evidenceText,
   isWhole,
+  KnownEvidence,
   lastWhole,
   nextEvidence,
-  readEvidence,
 } from './evidence.js';
 
 export interface WholenessOptions {
@@ -35,6 +35,7 @@ export class Wholeness {
   readonly #options: WholenessOptions;
   /** The servers by which a checkpoint was last found whole: what is written behind it is written to them. */
   readonly #foundBy = new Map<string, string>();
+  readonly #evidence = new KnownEvidence();
 
   constructor(options: WholenessOptions) {
     this.#options = options;
@@ -47,21 +48,21 @@ export class Wholeness {
     await this.#waitForReplicas();
     const now = await histories.look();
     if (now === undefined) return evidenceText({ copy: held.id, servers: [], earlier: [] });
-    const evidence = readEvidence(previous?.evidence);
+    const evidence = this.#evidence.read(previous?.evidence);
     if (previous === undefined || evidence === undefined) {
       // Nobody knows by which servers the writes began.
       if (histories.haveChangedJustNow) throw new DocumentsLostError(copy.model);
     } else if (!this.#isUnchanged(held, previous, evidence, now)) throw new DocumentsLostError(copy.model);
     this.#remember(held, reached, namesOf(now));
     const behind = previous && evidence && { checkpoint: previous, evidence };
-    return evidenceText(nextEvidence(held.id, now, behind, reached));
+    return this.#evidence.textOf(nextEvidence(held.id, now, behind, reached));
   }
 
   /** The checkpoint while all that it says is there; else an earlier one; `undefined` for the beginning. */
   async lastWhole(copy: Copy, checkpoint: Checkpoint): Promise<Checkpoint | undefined> {
     const { copies, histories } = this.#options;
     const held = await copies.require(copy);
-    const evidence = readEvidence(checkpoint.evidence);
+    const evidence = this.#evidence.read(checkpoint.evidence);
     // One that another store gave, or an older version of this one, says nothing.
     if (evidence === undefined) return checkpoint;
     if (evidence.copy !== held.id) return undefined;
@@ -80,7 +81,7 @@ export class Wholeness {
     const { copies, histories } = this.#options;
     const held = await copies.require(copy);
     for (const checkpoint of checkpoints) {
-      const evidence = readEvidence(checkpoint.evidence);
+      const evidence = this.#evidence.read(checkpoint.evidence);
       if (evidence === undefined) continue;
       const now = await histories.current();
       if (!this.#isUnchanged(held, checkpoint, evidence, now)) throw new DocumentsLostError(copy.model);
@@ -101,7 +102,7 @@ export class Wholeness {
   /** @throws DocumentsLostError when something is lost that an answer must have. */
   async assertFresh(copy: Copy, held: HeldCopy, { evidence }: RequiredFreshness): Promise<void> {
     const { histories } = this.#options;
-    for (const one of evidence.map(readEvidence)) {
+    for (const one of evidence.map((text) => this.#evidence.read(text))) {
       if (one === undefined) continue;
       if (one.copy !== held.id) throw new DocumentsLostError(copy.model);
       const now = await histories.current();
