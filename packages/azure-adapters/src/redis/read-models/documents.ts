@@ -21,6 +21,7 @@ import {
   type Revision,
   readRevision,
   readValue,
+  revisionOf,
   stemOf,
   writeIdLength,
   writtenValue,
@@ -40,7 +41,7 @@ if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then retu
 return redis.call('UNLINK', KEYS[1])
 `);
 
-const noRevision: Revision = { write: '', histories: '', entries: [] };
+const noRevision = revisionOf('', '', []);
 
 /** One change on its way. */
 interface Writing {
@@ -83,7 +84,7 @@ export class RedisDocuments {
     const [values, kept] = await Promise.all([this.values(ids.map((id) => held.keys.document(id))), asked]);
     // Another one of that name has been made since: it is that one's documents that are asked for.
     if (copies.take(copy, kept) !== held) return this.load(copy, ids);
-    return values.map((value, at) => (value === null ? undefined : { id: ids[at]!, ...readValue(value) }));
+    return values.map((value, at) => (value === null ? undefined : storedDocument(ids[at]!, value)));
   }
 
   async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {
@@ -132,7 +133,10 @@ export class RedisDocuments {
       entries.push(entry);
       if (kept === undefined || !isKnown) fresh.push(entry);
     }
-    return { change, before, after: { write, histories, entries }, fresh };
+    // Mostly a document is found where it was, and then that need not be written out again.
+    const isSame = fresh.length === 0 && entries.length === before.entries.length;
+    const after = isSame ? { ...before, write } : revisionOf(write, histories, entries);
+    return { change, before, after, fresh };
   }
 
   async #announce(held: HeldCopy, writings: readonly Writing[]): Promise<void> {
@@ -172,4 +176,9 @@ export class RedisDocuments {
     });
     if (!batch.isEmpty) await this.#options.client.sendAll(batch.removed());
   }
+}
+
+function storedDocument(id: DocumentId, value: string): StoredDocument {
+  const { revision, marks, body } = readValue(value);
+  return { id, body, marks, revision };
 }

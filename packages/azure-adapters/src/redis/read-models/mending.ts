@@ -9,6 +9,7 @@ import {
   newWriteId,
   readRevision,
   readValue,
+  revisionOf,
   timeOfWrite,
   writeOf,
   writtenValue,
@@ -80,14 +81,14 @@ export class Mender {
       // There must be something that a writer does not expect. As a tombstone it goes in its time.
       const { set, stem } = tombstonePlace(id);
       const announced: readonly Entry[] = [[set, stem + write]];
-      const revision = { write, histories: '', entries: announced };
+      const revision = revisionOf(write, '', announced);
       return [{ key, id, stale: all, announced, expected: '', value: writtenValue(revision, {}, null) }];
     }
     const { revision, marks, body } = readValue(value);
-    const { write: expected, histories, entries } = readRevision(revision);
+    const { write: expected, places, entries } = readRevision(revision);
     const isOwn = ([set, member]: Entry) => entries.some(([of, own]) => of === set && own === member);
     const stale = all.filter((entry) => !isOwn(entry));
-    const touched = writtenValue({ write, histories, entries }, marks, body);
+    const touched = writtenValue({ write, places }, marks, body);
     return stale.length === 0 ? [] : [{ key, id, stale, announced: [], expected, value: touched }];
   }
 }

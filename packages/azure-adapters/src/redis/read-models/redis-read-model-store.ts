@@ -137,7 +137,8 @@ export class RedisReadModelStore implements ReadModelStore {
 
   #assertSize(copy: Copy, { id, body }: DocumentChange): void {
     const { maxDocumentBytes } = this.capabilities;
-    if (maxDocumentBytes === undefined || body === null) return;
+    // In UTF-8 a code unit takes at most three bytes: most documents need not be measured.
+    if (maxDocumentBytes === undefined || body === null || body.length * 3 <= maxDocumentBytes) return;
     const bytes = Buffer.byteLength(body);
     if (bytes > maxDocumentBytes) throw new DocumentTooLargeError(copy.model, id, bytes, maxDocumentBytes);
   }

@@ -22,6 +22,8 @@ export interface Revision {
   /** The histories of the servers that had its entries; another one may have lost some of them. */
   readonly histories: string;
   readonly entries: readonly Entry[];
+  /** Histories and entries as they are written. */
+  readonly places: string;
 }
 
 /** In characters: the second of the write, then 48 random bits. */
@@ -57,15 +59,15 @@ export function timeOfWrite(write: string): number {
 }
 
 export function writtenValue(
-  { write, histories, entries }: Revision,
+  { write, places }: Pick<Revision, 'write' | 'places'>,
   marks: Marks,
   body: string | null,
 ): string {
-  return `${write}${JSON.stringify(marks)}\n${placesText(histories, entries)}\n${body ?? ''}`;
+  return `${write}${JSON.stringify(marks)}\n${places}\n${body ?? ''}`;
 }
 
-function placesText(histories: string, entries: readonly Entry[]): string {
-  return JSON.stringify([histories, ...entries]);
+export function revisionOf(write: string, histories: string, entries: readonly Entry[]): Revision {
+  return { write, histories, entries, places: JSON.stringify([histories, ...entries]) };
 }
 
 export function readValue(value: string): StoredValue {
@@ -86,8 +88,9 @@ export function bodyOf(value: string): string | null {
 }
 
 export function readRevision(revision: string): Revision {
-  const [histories, ...entries] = JSON.parse(revision.slice(writeIdLength)) as [string, ...Entry[]];
-  return { write: revision.slice(0, writeIdLength), histories, entries };
+  const places = revision.slice(writeIdLength);
+  const [histories, ...entries] = JSON.parse(places) as [string, ...Entry[]];
+  return { write: revision.slice(0, writeIdLength), histories, entries, places };
 }
 
 /** A member without the write that put it there. */
