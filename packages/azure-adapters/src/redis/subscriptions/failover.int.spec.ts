@@ -1,4 +1,3 @@
-import type { SubscriptionNotice } from '@diptych/core';
 import { seededRandom } from '@diptych/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { notingApp } from '../../fixtures/noting-app.js';
@@ -20,9 +19,6 @@ async function noting() {
   return { pair, ...ground, ...noted };
 }
 
-const noticed = (notice: SubscriptionNotice) =>
-  notice.kind === 'partition-rewound' || (notice.kind === 'partition-left' && notice.reason === 'lost');
-
 const data = (documents: readonly string[], status: string | null = 'open', amount = 1) => ({
   documents: [...documents],
   status,
@@ -43,8 +39,11 @@ describe.skipIf(redisProgram === undefined)(
       await app.settled();
       await pair.failOver();
       await caughtUp();
-      // By the owner, who was told more than the server knows, or by the read model's evidence: whichever is asked first.
-      expect(notices.map(noticed)).toContain(true);
+      // The owner was told more than the server knows, or lost its lease while there was none, or the read model's evidence
+      // said so: whichever came first, nobody went on as if nothing had been.
+      expect(notices.map(({ kind }) => kind)).toSatisfy(
+        (kinds: readonly string[]) => kinds.includes('partition-left') || kinds.includes('partition-rewound'),
+      );
     });
 
     test('a replica that has everything takes over, and its owners go on', async () => {
@@ -56,7 +55,7 @@ describe.skipIf(redisProgram === undefined)(
       await caughtUp();
       await note('a', data(['a'], 'paid'));
       await caughtUp();
-      expect(notices.filter(({ kind }) => kind === 'partition-left')).toEqual([]);
+      expect(notices).not.toContainEqual(expect.objectContaining({ kind: 'partition-left', reason: 'lost' }));
     });
 
     test('promise 6: a message that was parked in what was lost is parked again, and nothing overtakes it', async () => {
