@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findRedis, startRedis } from '@diptych/azure-emulators';
+import { redisOf } from '../read-models/read-model-connections.js';
 import { startEmulator } from '../services/emulators.js';
 
 // Seldom enough that most of what is asked goes well, and often enough that each happens many times in a run.
@@ -32,7 +31,6 @@ const variables = {
   search: 'SHOP_SEARCH',
 } as const;
 const services = ['service-bus', 'cosmos', 'search'] as const;
-const cacheFolder = fileURLToPath(new URL('../../../../.cache', import.meta.url));
 
 /** Services of Azure between the shops and behind them: they outlive the shops. */
 export interface Services {
@@ -49,8 +47,7 @@ export const noServices: Services = { environment: unnamed, stop: async () => []
 
 /** In processes of their own, where things go wrong by that seed; and a Redis, where there is one. */
 export async function startFaultyServices(folder: string, seed: number): Promise<Services> {
-  const program = await findRedis({ cacheFolder });
-  const redis = program && (await startRedis(program));
+  const redis = await redisOf({ profile: 'emulated', redis: undefined }, () => {});
   const running = await Promise.all(
     services.map(async (service) => {
       const file = join(folder, `${service}-faults.json`);
@@ -61,13 +58,13 @@ export async function startFaultyServices(folder: string, seed: number): Promise
   return {
     environment: {
       ...unnamed,
-      ...(redis && { SHOP_REDIS: redis.url }),
+      ...(redis && { SHOP_REDIS: redis.to }),
       ...Object.fromEntries(
         running.map(({ service, emulator }) => [variables[service], emulator.connectionString]),
       ),
     },
     async stop() {
-      await redis?.stop();
+      await redis?.close();
       return Promise.all(
         running.map(async ({ service, emulator }) => `${service}: ${await emulator.stop()}`),
       );

@@ -40,7 +40,7 @@ describe('copies in Cosmos DB', () => {
       // The request is on its way for that long, by the service's clock.
       ground.faults.add({ on: 'write', fault: 'delay', delayInMs: 300, times: 1 });
       const switching = one.switch(copy, next, { servedForLessThanMs: 20_000 });
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await expect.poll(() => ground.faults.counts.delay).toBe(1);
       await ground.advanceTime(20_000);
       expect(await switching).toBe('conflict');
       for (const store of [one, other]) {

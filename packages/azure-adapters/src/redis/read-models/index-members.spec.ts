@@ -1,29 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { texts } from '../../fixtures/texts-of-units.js';
 import { keyPart, placesOf } from './index-members.js';
 
-/** Code units of all kinds, halves of surrogate pairs alone as well. */
-const units = fc.oneof(
-  fc.constantFrom(
-    0,
-    1,
-    2,
-    0x20,
-    0x7f,
-    0xd7ff,
-    0xd800,
-    0xdbff,
-    0xdc00,
-    0xdfff,
-    0xe000,
-    0xe7ff,
-    0xe800,
-    0xe801,
-    0xffff,
-  ),
-  fc.integer({ min: 0, max: 0xffff }),
-);
-const texts = fc.array(units, { maxLength: 6 }).map((codes) => String.fromCharCode(...codes));
 const runs = { numRuns: 3_000 };
 
 describe('members of sorted sets', () => {
