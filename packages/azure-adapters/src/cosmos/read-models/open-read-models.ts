@@ -2,6 +2,7 @@ import type { ContainerDefinition } from '@azure/cosmos';
 import { type Clock, DiptychError, type ReadModelStore, systemClock } from '@diptych/core';
 import type { CosmosDatabase } from '../requests/cosmos-database.js';
 import { cosmosError } from '../requests/cosmos-errors.js';
+import { madeOnce } from '../requests/made-once.js';
 import { requestFailure } from '../requests/request-failure.js';
 import { CosmosReadModelStore } from './cosmos-read-model-store.js';
 import { defaultMaxDocumentBytes } from './document-size.js';
@@ -60,7 +61,7 @@ async function definitionOf(
   try {
     const { resource } =
       provision === 'create'
-        ? await native.containers.createIfNotExists(readModelsContainer(id))
+        ? await madeOnce(() => native.containers.createIfNotExists(readModelsContainer(id)))
         : await native.container(id).read();
     if (resource !== undefined) return resource;
   } catch (error) {

@@ -2,6 +2,8 @@ import { CosmosClient, type CosmosClientOptions } from '@azure/cosmos';
 import { FaultPlan, type RunningCosmos, startCosmos } from '@diptych/azure-emulators';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type CosmosGateway, cosmosGateway } from '../../fixtures/cosmos-gateway.js';
+import { cosmosReadModels } from '../read-models/open-read-models.js';
+import { cosmosSubscriptions } from '../subscriptions/open-subscriptions.js';
 import { type CosmosDatabase, cosmosDatabase } from './cosmos-database.js';
 import { cosmosError } from './cosmos-errors.js';
 import type { CosmosDatabaseOptions } from './cosmos-options.js';
@@ -88,6 +90,14 @@ describe('a database of Cosmos DB', () => {
     });
     await opened(options);
     await opened({ ...options, provision: 'validate' });
+  });
+
+  test('is opened by processes that start together, and so are the containers in it', async () => {
+    const { cosmos } = await running();
+    const options = { connection: cosmos.connectionString, database: 'new' };
+    const databases = await Promise.all(Array.from({ length: 5 }, () => opened(options)));
+    await Promise.all(databases.map((database) => cosmosReadModels({ database })));
+    await Promise.all(databases.map((database) => cosmosSubscriptions({ database })));
   });
 
   test('is refused in an account whose consistency is too weak, or that several regions write to', async () => {

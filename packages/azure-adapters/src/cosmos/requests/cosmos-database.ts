@@ -3,6 +3,7 @@ import { DiptychError } from '@diptych/core';
 import { openCosmosClient } from './cosmos-client.js';
 import { type AskedOf, cosmosError } from './cosmos-errors.js';
 import type { CosmosDatabaseOptions } from './cosmos-options.js';
+import { madeOnce } from './made-once.js';
 import { requestFailure } from './request-failure.js';
 
 /** A database of Cosmos DB and the one client that an app reaches it with. */
@@ -46,7 +47,7 @@ async function requireDatabase(
     await client.database(id).read();
   } catch (error) {
     if (provision === 'validate' || requestFailure(error).status !== 404) throw cosmosError(error, asked);
-    await client.databases.createIfNotExists({ id }).catch((failed: unknown) => {
+    await madeOnce(() => client.databases.createIfNotExists({ id })).catch((failed: unknown) => {
       throw cosmosError(failed, asked);
     });
   }

@@ -2,6 +2,7 @@ import type { ContainerDefinition } from '@azure/cosmos';
 import { type Clock, DiptychError, type SubscriptionStore, systemClock } from '@diptych/core';
 import type { CosmosDatabase } from '../requests/cosmos-database.js';
 import { cosmosError } from '../requests/cosmos-errors.js';
+import { madeOnce } from '../requests/made-once.js';
 import { requestFailure } from '../requests/request-failure.js';
 import { CosmosSubscriptionStore } from './cosmos-subscription-store.js';
 import { partitionKeyPath, subscriptionsContainer } from './subscriptions-container.js';
@@ -44,7 +45,7 @@ async function definitionOf(
   try {
     const { resource } =
       provision === 'create'
-        ? await native.containers.createIfNotExists(subscriptionsContainer(id))
+        ? await madeOnce(() => native.containers.createIfNotExists(subscriptionsContainer(id)))
         : await native.container(id).read();
     if (resource !== undefined) return resource;
   } catch (error) {
