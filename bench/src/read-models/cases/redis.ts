@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { redisDatabase } from '@diptych/azure-adapters/redis';
 import { findRedis, startRedis } from '@diptych/azure-emulators';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import type { NoteDocument } from '../../notes/noted.js';
 import type { Ground, StoreCase } from '../store-case.js';
 import { redisNotesByHand } from './redis-by-hand.js';
 
 const cacheFolder = fileURLToPath(new URL('../../../../.cache', import.meta.url));
+
+/** What ours demands of a client that a program brings: a command ends in a stated time, and is sent once. */
+const demanded = {
+  commandTimeout: 5_000,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+} as const satisfies RedisOptions;
 
 /** The Redis that `DIPTYCH_REDIS_URL` names, else one of our own. */
 export async function redisCase(): Promise<StoreCase> {
@@ -28,7 +35,7 @@ export async function redisCase(): Promise<StoreCase> {
 async function groundOn(url: string, stop: () => Promise<void>): Promise<Ground> {
   const prefix = `bench-${process.pid}-${Date.now().toString(36)}`;
   const { readModels, close } = await redisDatabase({ connection: url, prefix });
-  const client = new Redis(url);
+  const client = new Redis(url, demanded);
   const keyOf = (note: string) => `${prefix}:read:${note}`;
   return {
     readModels,

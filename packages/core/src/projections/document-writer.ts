@@ -6,7 +6,7 @@ import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, FailedItem } from '../subscriptions/consumer.js';
-import { type ApplyEvent, type DocumentWork, foldDocument } from './document-fold.js';
+import { type ApplyEvent, type DocumentState, type DocumentWork, foldDocument } from './document-fold.js';
 import {
   comeAgain,
   comeAgainSmaller,
@@ -31,6 +31,12 @@ interface Batch {
 // Another process that writes the same document gets in between: with each round one of them gets through, so this
 // many in a row mean that something else is wrong.
 const maxRounds = 50;
+
+// The store has one part of a round in hand while the other is folded. With more of them more memory is in use, and
+// nothing is gained: documents that are held for long cost the most.
+const partsAtOnce = 2;
+
+const noDocument: DocumentState = { body: null, marks: {} };
 
 /**
  * Loads, folds and writes documents, each under optimistic concurrency. Batches that come while a round is on its
@@ -91,11 +97,12 @@ export class DocumentWriter {
   async #round(batches: readonly Batch[]): Promise<void> {
     if (batches.length === 0) return;
     const behind = batches.flatMap(({ checkpoint }) => checkpoint ?? []);
-    const folded = await this.#fold(
-      batches.flatMap(({ open }) => open),
-      behind,
-    );
-    const left = await this.#put(folded);
+    const left: Left = { again: new Map(), failures: new Map() };
+    const documents = byDocument(batches.flatMap(({ open }) => open));
+    const parts = partsOf(documents, this.#store.capabilities.documentsAtOnce).values();
+    await allEnded(partsAtOnce, async () => {
+      for (const part of parts) await this.#put(await this.#fold(part, behind), left);
+    });
     for (const batch of batches) {
       batch.rounds++;
       for (const work of batch.open) {
@@ -106,30 +113,22 @@ export class DocumentWriter {
     }
   }
 
-  async #fold(open: readonly DocumentWork[], behind: readonly Checkpoint[]): Promise<readonly Folded[]> {
-    const byKey = new Map<string, DocumentWork[]>();
-    for (const work of open) {
-      const ofKey = byKey.get(work.key);
-      if (ofKey === undefined) byKey.set(work.key, [work]);
-      else ofKey.push(work);
-    }
-    const keys = [...byKey];
-    const stored = await this.#store.load(
-      this.#copy,
-      keys.map(([, [work]]) => work!.id),
-      behind,
-    );
-    return keys.map(([key, works], index) => this.#foldOne(key, works, stored[index]));
+  async #fold(documents: readonly Work[], behind: readonly Checkpoint[]): Promise<readonly Folded[]> {
+    const ids = documents.map(([, [work]]) => work!.id);
+    const stored = await this.#store.load(this.#copy, ids, behind);
+    return documents.map(([key, works], index) => this.#foldOne(key, works, stored[index]));
   }
 
   #foldOne(key: string, works: readonly DocumentWork[], stored: StoredDocument | undefined): Folded {
-    let state = { body: stored?.body ?? null, marks: stored?.marks ?? {} };
+    let state: DocumentState = stored ?? noDocument;
     const parts = works.map((work) => {
       const result = foldDocument(work, state, this.#apply);
-      state = { body: result.body, marks: result.marks };
+      state = result;
       return { work, result };
     });
-    return { key, change: { id: works[0]!.id, ...state, expectedRevision: stored?.revision }, stored, parts };
+    const { body, marks } = state;
+    const change = { id: works[0]!.id, body, marks, expectedRevision: stored?.revision };
+    return { key, change, stored, parts };
   }
 
   /** What is there already and need not be written; a mirror may refuse it. */
@@ -149,12 +148,11 @@ export class DocumentWriter {
    * Writes what changed. What conflicted comes again; so does everything when a document was too large, or was written
    * and its mirror refuses it: then it is found unchanged.
    */
-  async #put(folded: readonly Folded[]): Promise<Left> {
-    const left: Left = { again: new Map(), failures: new Map() };
+  async #put(folded: readonly Folded[], left: Left): Promise<void> {
     const changed = folded.filter(isChanged);
     const unchanged = folded.filter((document) => !isChanged(document));
     await this.#confirm(unchanged, left);
-    if (changed.length === 0) return left;
+    if (changed.length === 0) return;
     try {
       const changes = changed.map(({ change }) => change);
       const outcomes = await this.#store.write(this.#copy, changes);
@@ -167,8 +165,32 @@ export class DocumentWriter {
       else if (!isDiptychError(error, 'document-too-large')) throw error;
       else comeAgainSmaller(changed, error, documentKey(error.details.id as DocumentId), left);
     }
-    return left;
   }
+}
+
+/** A document's key, and what the batches have for it. */
+type Work = readonly [key: string, works: readonly DocumentWork[]];
+
+function byDocument(open: readonly DocumentWork[]): readonly Work[] {
+  const byKey = new Map<string, DocumentWork[]>();
+  for (const work of open) {
+    const ofKey = byKey.get(work.key);
+    if (ofKey === undefined) byKey.set(work.key, [work]);
+    else ofKey.push(work);
+  }
+  return [...byKey];
+}
+
+function partsOf<T>(list: readonly T[], size = list.length): readonly (readonly T[])[] {
+  const parts: (readonly T[])[] = [];
+  for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size));
+  return parts;
+}
+
+/** @throws what the first that failed has thrown, once none is on its way any more. */
+async function allEnded(count: number, run: () => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(Array.from({ length: count }, run));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function conflicting({ model }: Copy): UnavailableError {

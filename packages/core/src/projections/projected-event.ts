@@ -3,43 +3,48 @@ import { eventMetaOf, type RecordedEventMeta } from './event-meta.js';
 import { AsynchronousFoldError, FoldGaveNothingError } from './projection-errors.js';
 import type { FoldRegistration } from './projection-registration.js';
 
-type BoundFold = ReturnType<FoldRegistration['bind']>;
+/** A fold, bound to the projection's instance. */
+export type BoundFold = ReturnType<FoldRegistration['bind']>;
 
-/** One fold of an event, with the documents that it concerns. */
-export interface Concerned {
-  readonly fold: BoundFold;
-  /** Each once. */
-  readonly ids: readonly string[];
-  /** The same, where they may be many. */
-  readonly known: ReadonlySet<string> | undefined;
-}
+/** The documents that one fold concerns: mostly one. */
+export type Concerned = string | ReadonlySet<string>;
 
 /** An event as a projection reads it: which documents it concerns, and what it makes of each. */
 export class ProjectedEvent {
   readonly #projection: string;
   readonly #event: Event;
   readonly #meta: RecordedEventMeta;
-  readonly #folds: readonly Concerned[];
+  readonly #folds: readonly BoundFold[];
+  readonly #concerned: readonly Concerned[];
 
-  constructor(projection: string, event: Event, meta: RecordedEventMeta, folds: readonly Concerned[]) {
+  /** `concerned`: by each of the folds. */
+  constructor(
+    projection: string,
+    event: Event,
+    meta: RecordedEventMeta,
+    folds: readonly BoundFold[],
+    concerned: readonly Concerned[],
+  ) {
     this.#projection = projection;
     this.#event = event;
     this.#meta = meta;
     this.#folds = folds;
+    this.#concerned = concerned;
   }
 
   /** The names of the documents, each once. */
   get ids(): readonly string[] {
-    const [first, ...others] = this.#folds;
-    return others.length === 0 ? first!.ids : [...new Set(this.#folds.flatMap(({ ids }) => ids))];
+    const [first] = this.#concerned;
+    if (this.#concerned.length === 1 && typeof first === 'string') return [first];
+    return [...new Set(this.#concerned.flatMap((one) => (typeof one === 'string' ? one : [...one])))];
   }
 
   /** The body that it makes of the body of the document of that name; `null` for none. */
   apply(name: string, body: string | null): string | null {
     let after = body;
-    for (const concerned of this.#folds) {
-      if (concerns(concerned, name)) after = this.#fold(concerned.fold, name, after);
-    }
+    this.#concerned.forEach((concerned, at) => {
+      if (isAmong(concerned, name)) after = this.#fold(this.#folds[at]!, name, after);
+    });
     return after;
   }
 
@@ -58,6 +63,6 @@ export class ProjectedEvent {
   }
 }
 
-function concerns({ ids, known }: Concerned, name: string): boolean {
-  return known === undefined ? ids[0] === name : known.has(name);
+function isAmong(concerned: Concerned, name: string): boolean {
+  return typeof concerned === 'string' ? concerned === name : concerned.has(name);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { RecordedEvent } from '../journal/journal-entry.js';
@@ -99,7 +99,12 @@ async function plainFold(partitions: readonly (readonly RecordedEvent[])[]) {
 }
 
 /** The store as a process sees it that dies now and then, before or after what it asked for was done. */
-function dying(store: ReadModelStore, schedule: fc.Scheduler, chance: () => number): ReadModelStore {
+function dying(
+  store: ReadModelStore,
+  schedule: fc.Scheduler,
+  chance: () => number,
+  documentsAtOnce: number | undefined,
+): ReadModelStore {
   const around = async <T>(label: string, call: () => Promise<T>): Promise<T> => {
     await schedule.schedule(Promise.resolve(), label);
     const fate = chance();
@@ -109,7 +114,7 @@ function dying(store: ReadModelStore, schedule: fc.Scheduler, chance: () => numb
     return answer;
   };
   return Object.assign(Object.create(store) as ReadModelStore, {
-    capabilities: store.capabilities,
+    capabilities: { ...store.capabilities, documentsAtOnce },
     load: (...input: Parameters<ReadModelStore['load']>) => around('load', () => store.load(...input)),
     write: (...input: Parameters<ReadModelStore['write']>) => around('write', () => store.write(...input)),
   });
@@ -147,7 +152,8 @@ describe('the consumer of a projection', () => {
         partitions,
         fc.scheduler(),
         fc.infiniteStream(fc.integer({ min: 0, max: 9 })),
-        async (written, schedule, chances) => {
+        fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+        async (written, schedule, chances, documentsAtOnce) => {
           const chance = () => chances.next().value as number;
           const events = written.map((list, partition) =>
             list.map((one, index) => recorded(partition, index + 1, one)),
@@ -155,7 +161,7 @@ describe('the consumer of a projection', () => {
           const store = new MemoryReadModelStore();
           await store.create(counts.definition, copy);
           // Two processes run each partition: the zombie does not know that another one has taken over.
-          const processes = [0, 1].map(() => consumerOf(dying(store, schedule, chance)));
+          const processes = [0, 1].map(() => consumerOf(dying(store, schedule, chance, documentsAtOnce)));
           const running = processes.flatMap((consumer) =>
             events.map((list) => runPartition({ events: list, consumer, chance })),
           );
@@ -255,6 +261,60 @@ describe('the consumer of a projection', () => {
       const own = document!.seen.filter((one) => Math.floor(one / 10) === partition);
       expect(own).toEqual([1, 2, 3].map((amount) => partition * 10 + amount));
     }
+  });
+
+  /** Documents `1` to `5`, each with an event; calls of the store end when they are told to. */
+  async function inParts() {
+    const five = defineProjection<{ readonly done: true }>({ name: 'counts', version: 1 }).on(
+      Counted,
+      () => ['1', '2', '3', '4', '5'],
+      () => ({ done: true }),
+    );
+    const store = new MemoryReadModelStore();
+    await store.create(five.definition, copy);
+    const calls: { readonly names: readonly string[]; readonly end: (error?: Error) => void }[] = [];
+    const stopping = Object.assign(Object.create(store) as ReadModelStore, {
+      capabilities: { ...store.capabilities, documentsAtOnce: 2 },
+      load: store.load.bind(store),
+      write: async (...[of, changes]: Parameters<ReadModelStore['write']>) => {
+        await new Promise<void>((resolve, reject) => {
+          const end = (error?: Error) => (error === undefined ? resolve() : reject(error));
+          calls.push({ names: changes.map(({ id }) => id.name), end });
+        });
+        return store.write(of, changes);
+      },
+    });
+    const folds = new ProjectionFolds(five, undefined);
+    const consumer = new ProjectionConsumer({ folds, store: stopping, copy });
+    const handled = consumer.handle(
+      consumer.itemsOf(recorded(0, 1, { amount: 1, removes: false })),
+      contextOf(0),
+    );
+    const called = (count: number) => vi.waitFor(() => expect(calls).toHaveLength(count), { interval: 1 });
+    return { handled, calls, called };
+  }
+
+  test('brings as many documents at once as the store takes well, one part while another is on its way', async () => {
+    const { handled, calls, called } = await inParts();
+    await called(2);
+    calls[0]!.end();
+    await called(3);
+    for (const { end } of calls) end();
+    expect(await handled).toEqual([]);
+    expect(calls.map(({ names }) => names.join())).toEqual(['1,2', '3,4', '5']);
+  });
+
+  test('fails with the first part that fails, when none is on its way any more', async () => {
+    const { handled, calls, called } = await inParts();
+    let ended = false;
+    const failure = handled.catch((error: unknown) => error).finally(() => (ended = true));
+    await called(2);
+    calls[0]!.end(new UnavailableError('gone'));
+    calls[1]!.end();
+    await called(3);
+    expect(ended).toBe(false);
+    calls[2]!.end();
+    expect(await failure).toMatchObject({ code: 'unavailable' });
   });
 
   test('answers as a fault of its message what a store refuses as too large in its own measure', async () => {

@@ -1,13 +1,16 @@
 import type { RecordedEvent } from '../journal/journal-entry.js';
-import type { Event } from '../messages/message.js';
+import type { Event, MessageType } from '../messages/message.js';
 import { decodeMessage } from '../messages/message-codec.js';
 import { type RecordedEventMeta, recordedEventMetaOf } from './event-meta.js';
-import { type Concerned, ProjectedEvent } from './projected-event.js';
+import { type BoundFold, type Concerned, ProjectedEvent } from './projected-event.js';
 import { DocumentIdError } from './projection-errors.js';
 import type { FoldRegistration, ProjectionRegistration } from './projection-registration.js';
 
-interface FoldOfEvent extends FoldRegistration {
-  readonly fold: Concerned['fold'];
+/** All folds of one event. */
+interface FoldsOfEvent {
+  readonly event: MessageType<Event>;
+  readonly folds: BoundFold[];
+  readonly idsOf: FoldRegistration['idsOf'][];
 }
 
 const maxIdLength = 512;
@@ -15,14 +18,16 @@ const maxIdLength = 512;
 /** The folds of a projection, bound to its instance. */
 export class ProjectionFolds {
   readonly #name: string;
-  readonly #byName = new Map<string, FoldOfEvent[]>();
+  readonly #byName = new Map<string, FoldsOfEvent>();
 
   /** `instance` is the resolved class, where the projection has one. */
   constructor(registration: ProjectionRegistration, instance: object | undefined) {
     this.#name = registration.name;
-    for (const fold of registration.folds) {
-      const bound = { ...fold, fold: fold.bind(instance) };
-      this.#byName.set(fold.event.wireName, [...(this.#byName.get(fold.event.wireName) ?? []), bound]);
+    for (const { event, idsOf, bind } of registration.folds) {
+      const known = this.#byName.get(event.wireName) ?? { event, folds: [], idsOf: [] };
+      known.folds.push(bind(instance));
+      known.idsOf.push(idsOf);
+      this.#byName.set(event.wireName, known);
     }
   }
 
@@ -31,24 +36,21 @@ export class ProjectionFolds {
    * @throws when it cannot be read or names a document that cannot be.
    */
   read(entry: RecordedEvent): ProjectedEvent | undefined {
-    const folds = this.#byName.get(entry.name);
-    const event = folds === undefined ? null : decodeMessage(folds[0]!.event, entry);
+    const known = this.#byName.get(entry.name);
+    const event = known === undefined ? null : decodeMessage(known.event, entry);
     if (event === null) return undefined;
     const meta = recordedEventMetaOf(entry);
-    return new ProjectedEvent(this.#name, event, meta, this.#concerned(event, meta, folds!));
+    const concerned = known!.idsOf.map((idsOf) => this.#concerned(meta, idsOf(event as never, meta)));
+    return new ProjectedEvent(this.#name, event, meta, known!.folds, concerned);
   }
 
-  #concerned(event: Event, meta: RecordedEventMeta, folds: readonly FoldOfEvent[]): readonly Concerned[] {
-    return folds.map(({ fold, idsOf }) => {
-      const answer: unknown = idsOf(event as never, meta);
-      const known = Array.isArray(answer) ? new Set<unknown>(answer) : undefined;
-      const ids = known === undefined ? [answer] : [...known];
-      if (!ids.every(isDocumentId)) throw new DocumentIdError(this.#name, meta.name);
-      return { fold, ids, known } as Concerned;
-    });
+  #concerned(meta: RecordedEventMeta, answer: unknown): Concerned {
+    if (isDocumentId(answer)) return answer;
+    if (Array.isArray(answer) && answer.every(isDocumentId)) return new Set(answer);
+    throw new DocumentIdError(this.#name, meta.name);
   }
 }
 
-function isDocumentId(id: unknown): boolean {
+function isDocumentId(id: unknown): id is string {
   return typeof id === 'string' && id !== '' && id.length <= maxIdLength;
 }

@@ -36,6 +36,8 @@ export interface CopySwitchOptions {
 export interface ReadModelStoreCapabilities {
   /** The largest document, in bytes of JSON; `undefined` for no limit. */
   readonly maxDocumentBytes: number | undefined;
+  /** So many documents go well together in one call; more are brought in several. Default: any number. */
+  readonly documentsAtOnce?: number | undefined;
 }
 
 /** What must be in an answer: all that this subscription has handled in these ranges. */

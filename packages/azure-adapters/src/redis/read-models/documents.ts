@@ -7,22 +7,22 @@ import {
   type WriteOutcome,
 } from '@diptych/core';
 import { Cluster } from 'ioredis';
-import type { RedisClient } from '../redis-client.js';
+import type { RedisClient, RedisCommand } from '../redis-client.js';
 import { redisError } from '../redis-errors.js';
 import { redisScript } from '../redis-script.js';
 import type { ServerHistories } from '../server-histories.js';
 import { tryWrites } from './conditional-writes.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
-import { placesOf } from './index-members.js';
+import { type Place, placesOf } from './index-members.js';
 import { EntryBatch, tombstonePlace } from './sorted-sets.js';
 import {
   type Entry,
+  isEntryAt,
   newWriteId,
   type Revision,
   readRevision,
   readValue,
   revisionOf,
-  stemOf,
   writeIdLength,
   writtenValue,
 } from './stored-value.js';
@@ -47,10 +47,14 @@ const noRevision = revisionOf('', '', []);
 interface Writing {
   readonly change: DocumentChange;
   readonly before: Revision;
-  readonly after: Revision;
-  /** Of `after`: what has to be put into the sets. */
+  readonly after: Pick<Revision, 'write' | 'places'>;
+  /** What has to be put into the sets first. */
   readonly fresh: readonly Entry[];
+  /** What the document is not found by any more. */
+  readonly left: readonly Entry[];
 }
+
+const none: readonly Entry[] = [];
 
 /**
  * Documents of copies. A document and the sorted sets that it is found by lie on any servers, so they are written one
@@ -67,24 +71,34 @@ export class RedisDocuments {
 
   /** The values of these keys, `null` for those that are not there. */
   async values(keys: readonly string[]): Promise<readonly (string | null)[]> {
-    const { client } = this.#options;
-    if (keys.length === 0) return [];
-    if (client.native instanceof Cluster) {
-      const replies = await client.sendAll(keys.map((key) => ({ key, words: ['GET', key] })));
-      return replies as readonly (string | null)[];
-    }
-    return (await client.send({ key: keys[0]!, words: ['MGET', ...keys] })) as readonly (string | null)[];
+    return this.#valuesIn(await this.#options.client.sendAll(this.#reading(keys)));
   }
 
   /** @throws DiptychError `copy-unknown`, DocumentsLostError. */
   async load(copy: Copy, ids: readonly DocumentId[]): Promise<readonly (StoredDocument | undefined)[]> {
     const { client, copies } = this.#options;
     const held = await copies.require(copy);
-    const asked = client.send(copies.asking(copy));
-    const [values, kept] = await Promise.all([this.values(ids.map((id) => held.keys.document(id))), asked]);
+    const reading = this.#reading(ids.map((id) => held.keys.document(id)));
+    const [kept, ...replies] = await client.sendAll([copies.asking(copy), ...reading]);
     // Another one of that name has been made since: it is that one's documents that are asked for.
     if (copies.take(copy, kept) !== held) return this.load(copy, ids);
-    return values.map((value, at) => (value === null ? undefined : storedDocument(ids[at]!, value)));
+    return this.#valuesIn(replies).map((value, at) =>
+      value === null ? undefined : storedDocument(ids[at]!, value),
+    );
+  }
+
+  /** In a cluster each alone, for it lies in a slot of its own. */
+  #reading(keys: readonly string[]): readonly RedisCommand[] {
+    if (this.#isCluster) return keys.map((key) => ({ key, words: ['GET', key] }));
+    return keys.length === 0 ? [] : [{ key: keys[0]!, words: ['MGET', ...keys] }];
+  }
+
+  #valuesIn(replies: readonly unknown[]): readonly (string | null)[] {
+    return (this.#isCluster ? replies : (replies[0] ?? [])) as readonly (string | null)[];
+  }
+
+  get #isCluster(): boolean {
+    return this.#options.client.native instanceof Cluster;
   }
 
   async write(copy: Copy, changes: readonly DocumentChange[]): Promise<readonly WriteOutcome[]> {
@@ -125,18 +139,19 @@ export class RedisDocuments {
     // Where servers may have changed since, what it was found by may be lost, and is put there again.
     const isKnown = histories !== '' && histories === before.histories;
     const places = body === null ? [tombstonePlace(id)] : placesOf(held.indexes, id, body);
+    // Mostly a document is found where it was, and then that need not be written out again.
+    if (isKnown && isWhere(before.entries, places))
+      return { change, before, after: { write, places: before.places }, fresh: none, left: none };
     const entries: Entry[] = [];
     const fresh: Entry[] = [];
     for (const { set, stem } of places) {
-      const kept = before.entries.find(([of, member]) => of === set && stemOf(member) === stem);
+      const kept = before.entries.find((entry) => isEntryAt(entry, set, stem));
       const entry = kept ?? ([set, stem + write] as const);
       entries.push(entry);
       if (kept === undefined || !isKnown) fresh.push(entry);
     }
-    // Mostly a document is found where it was, and then that need not be written out again.
-    const isSame = fresh.length === 0 && entries.length === before.entries.length;
-    const after = isSame ? { ...before, write } : revisionOf(write, histories, entries);
-    return { change, before, after, fresh };
+    const left = before.entries.filter((entry) => !entries.includes(entry));
+    return { change, before, after: revisionOf(write, histories, entries), fresh, left };
   }
 
   async #announce(held: HeldCopy, writings: readonly Writing[]): Promise<void> {
@@ -161,12 +176,8 @@ export class RedisDocuments {
   /** Takes away what documents are not found by any more, and what was put there for writes that were not made. */
   async #tidy(held: HeldCopy, writings: readonly Writing[], replies: readonly unknown[]): Promise<void> {
     const batch = new EntryBatch(held);
-    writings.forEach(({ change: { id }, before, after, fresh }, at) => {
-      if (replies[at] === 1)
-        batch.put(
-          id,
-          before.entries.filter((entry) => !after.entries.includes(entry)),
-        );
+    writings.forEach(({ change: { id }, before, fresh, left }, at) => {
+      if (replies[at] === 1) batch.put(id, left);
       // Those that it had before stay: only its own are nobody else's.
       else if (replies[at] === 0)
         batch.put(
@@ -176,6 +187,13 @@ export class RedisDocuments {
     });
     if (!batch.isEmpty) await this.#options.client.sendAll(batch.removed());
   }
+}
+
+function isWhere(entries: readonly Entry[], places: readonly Place[]): boolean {
+  return (
+    entries.length === places.length &&
+    places.every(({ set, stem }, at) => isEntryAt(entries[at]!, set, stem))
+  );
 }
 
 function storedDocument(id: DocumentId, value: string): StoredDocument {

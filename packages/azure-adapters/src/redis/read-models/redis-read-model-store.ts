@@ -18,6 +18,7 @@ import {
 } from '@diptych/core';
 import type { RedisClient } from '../redis-client.js';
 import type { ServerHistories } from '../server-histories.js';
+import { documentsAtOnce } from './conditional-writes.js';
 import { type HeldCopy, RedisCopies } from './copies.js';
 import { RedisDocuments } from './documents.js';
 import { DroppedCopies } from './dropped-copies.js';
@@ -47,7 +48,7 @@ export class RedisReadModelStore implements ReadModelStore {
 
   constructor(options: RedisReadModelStoreOptions) {
     const { client, prefix, clock, histories, maxDocumentBytes, waitForReplicas } = options;
-    this.capabilities = { maxDocumentBytes };
+    this.capabilities = { maxDocumentBytes, documentsAtOnce };
     this.#options = options;
     this.#copies = new RedisCopies(client, prefix);
     this.#dropped = new DroppedCopies(client, prefix);

@@ -2,11 +2,11 @@ import { randomFillSync } from 'node:crypto';
 import type { Marks } from '@diptych/core';
 
 /**
- * A document as one text: the id of the write, its marks, where it stands in the sorted sets, and its body. `GET` and
+ * A document as one text: the id of the write, where it stands in the sorted sets, its marks, and its body. `GET` and
  * `SET` are all that it takes, and a script compares the id without touching the rest.
  */
 export interface StoredValue {
-  /** `${write}${places}`: opaque to all but this folder. */
+  /** `${write}${places}`, as the text begins: opaque to all but this folder. */
   readonly revision: string;
   readonly marks: Marks;
   /** `null` for a tombstone. */
@@ -46,11 +46,13 @@ function randomText(): string {
   return drawn.toString('base64url', from, used);
 }
 
+/** Asked for many times within one. */
+let second = { at: Number.NaN, text: '' };
+
 export function newWriteId(now: number): string {
-  const seconds = Math.floor(now / 1_000)
-    .toString(36)
-    .padStart(secondsLength, '0');
-  return seconds + randomText();
+  const at = Math.floor(now / 1_000);
+  if (second.at !== at) second = { at, text: at.toString(36).padStart(secondsLength, '0') };
+  return second.text + randomText();
 }
 
 /** When a write was made, by the clock of whoever made it, in milliseconds. */
@@ -63,7 +65,7 @@ export function writtenValue(
   marks: Marks,
   body: string | null,
 ): string {
-  return `${write}${JSON.stringify(marks)}\n${places}\n${body ?? ''}`;
+  return `${write}${places}\n${JSON.stringify(marks)}\n${body ?? ''}`;
 }
 
 export function revisionOf(write: string, histories: string, entries: readonly Entry[]): Revision {
@@ -71,26 +73,31 @@ export function revisionOf(write: string, histories: string, entries: readonly E
 }
 
 export function readValue(value: string): StoredValue {
-  const marksEnd = value.indexOf('\n');
-  const placesEnd = value.indexOf('\n', marksEnd + 1);
-  const body = value.slice(placesEnd + 1);
+  const placesEnd = value.indexOf('\n');
+  const marksEnd = value.indexOf('\n', placesEnd + 1);
+  const body = value.slice(marksEnd + 1);
   return {
-    revision: value.slice(0, writeIdLength) + value.slice(marksEnd + 1, placesEnd),
-    marks: JSON.parse(value.slice(writeIdLength, marksEnd)) as Marks,
+    revision: value.slice(0, placesEnd),
+    marks: JSON.parse(value.slice(placesEnd + 1, marksEnd)) as Marks,
     body: body === '' ? null : body,
   };
 }
 
 /** Only the body: of a document that nobody writes again, as queries want it. */
 export function bodyOf(value: string): string | null {
-  const placesEnd = value.indexOf('\n', value.indexOf('\n') + 1);
-  return placesEnd === value.length - 1 ? null : value.slice(placesEnd + 1);
+  const marksEnd = value.indexOf('\n', value.indexOf('\n') + 1);
+  return marksEnd === value.length - 1 ? null : value.slice(marksEnd + 1);
 }
 
 export function readRevision(revision: string): Revision {
   const places = revision.slice(writeIdLength);
   const [histories, ...entries] = JSON.parse(places) as [string, ...Entry[]];
   return { write: revision.slice(0, writeIdLength), histories, entries, places };
+}
+
+/** Whether a write has put an entry there: in that set, with that stem. */
+export function isEntryAt([of, member]: Entry, set: string, stem: string): boolean {
+  return of === set && member.length === stem.length + writeIdLength && member.startsWith(stem);
 }
 
 /** A member without the write that put it there. */

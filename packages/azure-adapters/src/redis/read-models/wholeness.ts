@@ -48,12 +48,14 @@ export class Wholeness {
     await this.#waitForReplicas();
     const now = await histories.look();
     if (now === undefined) return evidenceText({ copy: held.id, servers: [], earlier: [] });
+    const servers = namesOf(now);
     const evidence = this.#evidence.read(previous?.evidence);
     if (previous === undefined || evidence === undefined) {
       // Nobody knows by which servers the writes began.
       if (histories.haveChangedJustNow) throw new DocumentsLostError(copy.model);
-    } else if (!this.#isUnchanged(held, previous, evidence, now)) throw new DocumentsLostError(copy.model);
-    this.#remember(held, reached, namesOf(now));
+    } else if (!this.#isUnchanged(held, previous, evidence, servers))
+      throw new DocumentsLostError(copy.model);
+    this.#remember(held, reached, servers);
     const behind = previous && evidence && { checkpoint: previous, evidence };
     return this.#evidence.textOf(nextEvidence(held.id, now, behind, reached));
   }
@@ -80,11 +82,12 @@ export class Wholeness {
   async assertUnchanged(copy: Copy, checkpoints: readonly Checkpoint[]): Promise<void> {
     const { copies, histories } = this.#options;
     const held = await copies.require(copy);
+    const now = checkpoints.length === 0 ? undefined : await histories.current();
+    const servers = now && namesOf(now);
     for (const checkpoint of checkpoints) {
       const evidence = this.#evidence.read(checkpoint.evidence);
-      if (evidence === undefined) continue;
-      const now = await histories.current();
-      if (!this.#isUnchanged(held, checkpoint, evidence, now)) throw new DocumentsLostError(copy.model);
+      if (evidence !== undefined && !this.#isUnchanged(held, checkpoint, evidence, servers))
+        throw new DocumentsLostError(copy.model);
     }
   }
 
@@ -92,11 +95,11 @@ export class Wholeness {
     held: HeldCopy,
     checkpoint: Checkpoint,
     evidence: Evidence,
-    now: readonly ServerHistory[] | undefined,
+    servers: string | undefined,
   ): boolean {
     if (evidence.copy !== held.id) return false;
     const before = this.#foundBy.get(keyOf(held, checkpoint)) ?? namesOf(evidence.servers);
-    return now === undefined || before === namesOf(now);
+    return servers === undefined || before === servers;
   }
 
   /** @throws DocumentsLostError when something is lost that an answer must have. */
