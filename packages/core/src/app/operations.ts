@@ -58,17 +58,19 @@ export class Operations {
   }
 
   /**
-   * How far a subscription is behind the journal.
+   * How far a subscription is behind the journal. The first copy of a read model goes some time after a rebuild: then
+   * its name, which is the one that `app.describe()` gives, stands for the copy that serves.
    * @throws ProgrammingError `subscription-unknown` for one that neither this program nor the store knows.
    */
   async staleness(subscription: string): Promise<Staleness> {
-    const { isKnown } = this.#options;
-    if (!isKnown(subscription) && (await this.state(subscription)).length === 0) {
+    if ((await this.state(subscription)).length > 0) return stalenessOf(subscription, this.#options);
+    if (!this.#options.isKnown(subscription)) {
       throw new ProgrammingError('subscription-unknown', `There is no subscription '${subscription}'.`, {
         subscription,
       });
     }
-    return stalenessOf(subscription, this.#options);
+    const serving = await this.rebuilds.servingSubscription(subscription);
+    return stalenessOf(serving ?? subscription, this.#options);
   }
 
   /** Messages that could not be handled, and those that wait behind them. */

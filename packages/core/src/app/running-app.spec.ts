@@ -286,6 +286,25 @@ describe('rebuilding a read model', () => {
     ]);
     await app.stop();
   });
+
+  test('how far it is behind is told of the copy that serves, once the first one is gone', async () => {
+    const app = await testApp({ handlers });
+    await app.commands.execute(new Plant({ id: 'oak' }));
+    await app.settled();
+    await app.operations.rebuilds.start('plants');
+    for (let minutes = 0; minutes < 12; minutes++) {
+      await app.advance(60_000);
+      await app.settled();
+    }
+    expect(await app.database.readModels?.list('plants')).toMatchObject([
+      { generation: 2, state: 'serving' },
+    ]);
+    expect(await app.operations.staleness('plants/v1')).toMatchObject({
+      subscription: 'plants/v1/g2',
+      entriesBehind: 0,
+    });
+    await app.stop();
+  });
 });
 
 describe('the metrics of an app', () => {

@@ -83,6 +83,19 @@ export class Rebuilds {
   }
 
   /**
+   * The subscription that feeds the copy that serves, of a projection that is named by the one of its first copy;
+   * `undefined` for another name, and while none serves.
+   */
+  async servingSubscription(first: string): Promise<string | undefined> {
+    const registration = this.#options.projections.find(
+      ({ definition }) => subscriptionNameOf({ ...definition, generation: 1 }) === first,
+    );
+    const copies = registration === undefined ? [] : await this.#copiesOf(registration);
+    const serving = copies.find(({ state }) => state === 'serving');
+    return serving && subscriptionNameOf(serving);
+  }
+
+  /**
    * Removes everything of another version of a read model: copies, checkpoints, parked messages. For versions that
    * no running program has any more; the present one is refused.
    */
