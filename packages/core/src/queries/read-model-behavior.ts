@@ -10,7 +10,7 @@ import type { ReadModelScope } from '../projections/read-model-scope.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
 import { subscriptionNameOf } from '../projections/subscription-name.js';
 import type { ReadModel } from '../read-models/read-model.js';
-import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
+import type { Copy, ReadModelStore, RequiredFreshness } from '../read-models/read-model-store.js';
 
 /** One copy of each read model that a query reads. */
 type Copies = ReadonlyMap<ProjectionRegistration, Copy>;
@@ -115,9 +115,7 @@ function readingStep<Context extends ReadingContext>(
     const copies = context.after === undefined ? knownOf(read, serving) : undefined;
     if (copies === undefined) return waiting(message, context);
     try {
-      return scope.run(openAll(copies, nothingRequired, context.tenant, options), () =>
-        next(message, context),
-      );
+      return scope.run(openAll(copies, undefined, context.tenant, options), () => next(message, context));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -171,21 +169,22 @@ interface Required {
   readonly evidence: readonly Evidence[];
 }
 
-const nothingRequired: Required = { ranges: [], evidence: [] };
-
 function openAll(
   copies: Copies,
-  { ranges, evidence }: Required,
+  required: Required | undefined,
   tenant: string,
   { storeOf }: ReadModelBehaviorOptions,
 ): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {
   const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
   for (const [registration, copy] of copies) {
-    const { definition } = registration;
-    const subscription = subscriptionNameOf(copy);
-    const ofCopy = evidence.flatMap((bySubscription) => bySubscription.get(subscription) ?? []);
-    const atLeast = { subscription, ranges, evidence: ofCopy };
-    open.set(registration, storeOf(registration).open(definition, copy, tenant, atLeast));
+    const atLeast = required && requiredOf(copy, required);
+    open.set(registration, storeOf(registration).open(registration.definition, copy, tenant, atLeast));
   }
   return open;
+}
+
+function requiredOf(copy: Copy, { ranges, evidence }: Required): RequiredFreshness {
+  const subscription = subscriptionNameOf(copy);
+  const ofCopy = evidence.flatMap((bySubscription) => bySubscription.get(subscription) ?? []);
+  return { subscription, ranges, evidence: ofCopy };
 }

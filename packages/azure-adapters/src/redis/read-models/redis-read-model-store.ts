@@ -23,7 +23,7 @@ import { type HeldCopy, RedisCopies } from './copies.js';
 import { RedisDocuments } from './documents.js';
 import { DroppedCopies } from './dropped-copies.js';
 import { Mender } from './mending.js';
-import { RedisReadModel } from './redis-read-model.js';
+import { RedisReadModel, type RedisReadModelParts } from './redis-read-model.js';
 import { removeTombstones } from './tombstones.js';
 import { Wholeness } from './wholeness.js';
 
@@ -39,22 +39,22 @@ export interface RedisReadModelStoreOptions {
 /** Read models as documents in Redis. */
 export class RedisReadModelStore implements ReadModelStore {
   readonly capabilities: ReadModelStoreCapabilities;
-  readonly #options: RedisReadModelStoreOptions;
   readonly #copies: RedisCopies;
   readonly #documents: RedisDocuments;
   readonly #dropped: DroppedCopies;
-  readonly #mender: Mender;
   readonly #wholeness: Wholeness;
+  /** One object for all that are opened: each query opens one. */
+  readonly #parts: RedisReadModelParts;
 
   constructor(options: RedisReadModelStoreOptions) {
     const { client, prefix, clock, histories, maxDocumentBytes, waitForReplicas } = options;
     this.capabilities = { maxDocumentBytes, documentsAtOnce };
-    this.#options = options;
     this.#copies = new RedisCopies(client, prefix);
     this.#dropped = new DroppedCopies(client, prefix);
     const copies = this.#copies;
-    this.#documents = new RedisDocuments({ client, copies, clock, histories });
-    this.#mender = new Mender({ client, documents: this.#documents, clock });
+    const documents = new RedisDocuments({ client, copies, clock, histories });
+    this.#documents = documents;
+    this.#parts = { client, copies, documents, mender: new Mender({ client, documents, clock }) };
     this.#wholeness = new Wholeness({ client, copies, histories, waitForReplicas });
   }
 
@@ -117,8 +117,8 @@ export class RedisReadModelStore implements ReadModelStore {
     limit: number,
     mayGo: (marks: Marks) => boolean,
   ): Promise<number> {
-    const parts = { client: this.#options.client, documents: this.#documents, mender: this.#mender };
-    return removeTombstones(parts, await this.#copies.require(copy), { olderThanInMs, limit }, mayGo);
+    const held = await this.#copies.require(copy);
+    return removeTombstones(this.#parts, held, { olderThanInMs, limit }, mayGo);
   }
 
   open<Document>(
@@ -127,13 +127,11 @@ export class RedisReadModelStore implements ReadModelStore {
     tenant: string,
     atLeast?: RequiredFreshness,
   ): ReadModel<Document> {
-    const { client } = this.#options;
-    const parts = { client, copies: this.#copies, documents: this.#documents, mender: this.#mender };
     const needsEvidence = atLeast !== undefined && atLeast.evidence.length > 0;
     const assertFresh = needsEvidence
       ? (held: HeldCopy) => this.#wholeness.assertFresh(copy, held, atLeast)
       : undefined;
-    return new RedisReadModel<Document>({ definition, copy, tenant, ...parts, assertFresh });
+    return new RedisReadModel<Document>({ definition, copy, tenant, parts: this.#parts, assertFresh });
   }
 
   #assertSize(copy: Copy, { id, body }: DocumentChange): void {

@@ -23,14 +23,19 @@ import type { Mender } from './mending.js';
 import { type RedisReadModelHandle, readModelHandle } from './native-handle.js';
 import { bodyOf } from './stored-value.js';
 
-export interface RedisReadModelOptions {
-  readonly definition: ReadModelDefinition;
-  readonly copy: Copy;
-  readonly tenant: string;
+/** What reads, whichever copy and tenant. */
+export interface RedisReadModelParts {
   readonly client: RedisClient;
   readonly copies: RedisCopies;
   readonly documents: RedisDocuments;
   readonly mender: Mender;
+}
+
+export interface RedisReadModelOptions {
+  readonly definition: ReadModelDefinition;
+  readonly copy: Copy;
+  readonly tenant: string;
+  readonly parts: RedisReadModelParts;
   /**
    * Asked before every answer, with the copy that gives it.
    * @throws DocumentsLostError when what the answer must have is lost.
@@ -47,11 +52,11 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
   }
 
   async get(id: string): Promise<Document | undefined> {
-    const { client, tenant } = this.#options;
+    const { parts, tenant } = this.#options;
     const held = this.#known() ?? (await this.#held());
     try {
       // Straight to the driver: this is what most queries do, and all that they do.
-      const value = await client.native.get(held.keys.document({ tenant, name: id }));
+      const value = await parts.client.native.get(held.keys.document({ tenant, name: id }));
       if (value === null) await this.#assertThere(held);
       return documentIn<Document>(value);
     } catch (error) {
@@ -60,9 +65,9 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
   }
 
   async getMany(ids: readonly string[]): Promise<readonly (Document | undefined)[]> {
-    const { documents, tenant } = this.#options;
+    const { parts, tenant } = this.#options;
     const held = await this.#held();
-    const values = await documents.values(ids.map((name) => held.keys.document({ tenant, name })));
+    const values = await parts.documents.values(ids.map((name) => held.keys.document({ tenant, name })));
     if (values.includes(null)) await this.#assertThere(held);
     return values.map((value) => documentIn<Document>(value));
   }
@@ -94,7 +99,8 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
   }
 
   native(): RedisReadModelHandle {
-    return readModelHandle(this.#options, () => this.#held());
+    const { client } = this.#options.parts;
+    return readModelHandle({ ...this.#options, client }, () => this.#held());
   }
 
   async #page(
@@ -104,7 +110,8 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     { descending = false }: FindOptions,
     place: (found: FoundDocument) => Place,
   ): Promise<FoundPage<Document>> {
-    const { client, documents, mender, tenant } = this.#options;
+    const { parts, tenant } = this.#options;
+    const { client, documents, mender } = parts;
     // One more than asked tells whether there is another page.
     const range = { ...part, tenant, descending };
     const { found, stale } = await findDocuments({ client, documents, held }, range, limit + 1);
@@ -119,20 +126,21 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
 
   /** Where nothing has to be asked. */
   #known(): HeldCopy | undefined {
-    const { copies, copy, assertFresh } = this.#options;
-    return assertFresh === undefined ? copies.known(copy) : undefined;
+    const { parts, copy, assertFresh } = this.#options;
+    return assertFresh === undefined ? parts.copies.known(copy) : undefined;
   }
 
   async #held(): Promise<HeldCopy> {
-    const { copies, copy, assertFresh } = this.#options;
-    const held = await copies.require(copy);
+    const { parts, copy, assertFresh } = this.#options;
+    const held = await parts.copies.require(copy);
     await assertFresh?.(held);
     return held;
   }
 
   /** Nothing is said to be missing by a copy that is gone, or has been made anew. */
   async #assertThere(held: HeldCopy): Promise<void> {
-    const { client, copies, copy } = this.#options;
+    const { parts, copy } = this.#options;
+    const { client, copies } = parts;
     copies.assertSame(copy, held, await client.send(copies.asking(copy)));
   }
 }
