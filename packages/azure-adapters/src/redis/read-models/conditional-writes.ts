@@ -24,8 +24,7 @@ return written
 `);
 
 /** One script takes so many documents, and so many characters: it holds up everybody else on its server. */
-export const documentsAtOnce = 100;
-const charactersAtOnce = 500_000;
+const [documentsAtOnce, charactersAtOnce] = [100, 500_000];
 
 /**
  * Writes documents, each on its own condition. For each 1 if it was written, 0 if another write came first, or the error,

@@ -18,7 +18,6 @@ import {
 } from '@diptych/core';
 import type { RedisClient } from '../redis-client.js';
 import type { ServerHistories } from '../server-histories.js';
-import { documentsAtOnce } from './conditional-writes.js';
 import { type HeldCopy, RedisCopies } from './copies.js';
 import { RedisDocuments } from './documents.js';
 import { DroppedCopies } from './dropped-copies.js';
@@ -35,6 +34,9 @@ export interface RedisReadModelStoreOptions {
   readonly maxDocumentBytes: number | undefined;
   readonly waitForReplicas: { readonly count: number; readonly timeoutInMs: number } | undefined;
 }
+
+/** Half of what a subscription reads at once: the server works on one half while the other is folded. */
+const documentsAtOnce = 250;
 
 /** Read models as documents in Redis. */
 export class RedisReadModelStore implements ReadModelStore {
