@@ -187,7 +187,7 @@ function partsOf<T>(list: readonly T[], size = list.length): readonly (readonly 
   return parts;
 }
 
-/** @throws what the first that failed has thrown, once none is on its way any more. */
+/** @throws what one that failed has thrown, once none is on its way any more. */
 async function allEnded(count: number, run: () => Promise<void>): Promise<void> {
   const ends = await Promise.allSettled(Array.from({ length: count }, run));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;

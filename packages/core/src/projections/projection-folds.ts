@@ -46,7 +46,9 @@ export class ProjectionFolds {
 
   #concerned(meta: RecordedEventMeta, answer: unknown): Concerned {
     if (isDocumentId(answer)) return answer;
-    if (Array.isArray(answer) && answer.every(isDocumentId)) return new Set(answer);
+    // Of the set and not of the list: `every` passes over what a list leaves out.
+    const names = Array.isArray(answer) ? new Set<unknown>(answer) : undefined;
+    if (names !== undefined && [...names].every(isDocumentId)) return names as ReadonlySet<string>;
     throw new DocumentIdError(this.#name, meta.name);
   }
 }

@@ -167,7 +167,7 @@ describe('a fold', () => {
   });
 
   test('needs ids that are texts of 1 to 512 characters', () => {
-    for (const id of ['', 'x'.repeat(513), undefined, 7]) {
+    for (const id of ['', 'x'.repeat(513), undefined, 7, new Array(1)]) {
       const folds = new ProjectionFolds(
         defineProjection<{ n: number }>({ name: 'p', version: 1 }).on(
           Placed,
