@@ -58,7 +58,7 @@ function operationsOf(parts: AppParts, running: RunningSubscriptions, copiesChan
     storeOf,
     onChange: () => copiesChanged.call(),
   });
-  const isKnown = (name: string) => running.has(name) || subscriptionNames(parts).includes(name);
+  const isKnown = (name: string) => subscriptionNames(parts).includes(name);
   return new Operations({ ...stores, clock, running, rebuilds, isKnown });
 }
 

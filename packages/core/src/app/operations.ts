@@ -58,18 +58,20 @@ export class Operations {
   }
 
   /**
-   * How far a subscription is behind the journal. The first copy of a read model goes some time after a rebuild: then
-   * its name, which is the one that `app.describe()` gives, stands for the copy that serves.
+   * How far a subscription is behind the journal. The name of a read model's first copy, which is the one that
+   * `app.describe()` gives, stands for the copy that serves where that first one is not fed here: it goes some time after
+   * a rebuild.
    * @throws ProgrammingError `subscription-unknown` for one that neither this program nor the store knows.
    */
   async staleness(subscription: string): Promise<Staleness> {
-    if ((await this.state(subscription)).length > 0) return stalenessOf(subscription, this.#options);
-    if (!this.#options.isKnown(subscription)) {
+    const { running, isKnown } = this.#options;
+    if (running.has(subscription)) return stalenessOf(subscription, this.#options);
+    const serving = await this.rebuilds.servingSubscription(subscription);
+    if (serving === undefined && !isKnown(subscription) && (await this.state(subscription)).length === 0) {
       throw new ProgrammingError('subscription-unknown', `There is no subscription '${subscription}'.`, {
         subscription,
       });
     }
-    const serving = await this.rebuilds.servingSubscription(subscription);
     return stalenessOf(serving ?? subscription, this.#options);
   }
 
