@@ -40,6 +40,19 @@ export interface FoldedDocument extends DocumentState {
 /** Gives the body that an event makes of a body. Throws when the event cannot be applied. */
 export type ApplyEvent = (item: DocumentItem, body: string | null) => string | null;
 
+/** What concerns one document, together: documents and what they have in the order in which they come. */
+export function groupedByKey<T extends { readonly key: string }>(
+  all: readonly T[],
+): ReadonlyMap<string, T[]> {
+  const byKey = new Map<string, T[]>();
+  for (const one of all) {
+    const ofKey = byKey.get(one.key);
+    if (ofKey === undefined) byKey.set(one.key, [one]);
+    else ofKey.push(one);
+  }
+  return byKey;
+}
+
 /** Folds a document with events in order, each once: one at or below the mark of its partition is passed over. */
 export function foldDocument(work: DocumentWork, before: DocumentState, apply: ApplyEvent): FoldedDocument {
   let { body } = before;

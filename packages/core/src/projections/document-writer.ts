@@ -6,7 +6,13 @@ import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, FailedItem } from '../subscriptions/consumer.js';
-import { type ApplyEvent, type DocumentState, type DocumentWork, foldDocument } from './document-fold.js';
+import {
+  type ApplyEvent,
+  type DocumentState,
+  type DocumentWork,
+  foldDocument,
+  groupedByKey,
+} from './document-fold.js';
 import {
   comeAgain,
   comeAgainSmaller,
@@ -32,8 +38,7 @@ interface Batch {
 // many in a row mean that something else is wrong.
 const maxRounds = 50;
 
-// The store has one part of a round in hand while the other is folded. With more of them more memory is in use, and
-// nothing is gained: documents that are held for long cost the most.
+// The store has one part of a round in hand while the other is folded.
 const partsAtOnce = 2;
 
 const noDocument: DocumentState = { body: null, marks: {} };
@@ -98,7 +103,7 @@ export class DocumentWriter {
     if (batches.length === 0) return;
     const behind = batches.flatMap(({ checkpoint }) => checkpoint ?? []);
     const left: Left = { again: new Map(), failures: new Map() };
-    const documents = byDocument(batches.flatMap(({ open }) => open));
+    const documents = [...groupedByKey(batches.flatMap(({ open }) => open))];
     const parts = partsOf(documents, this.#store.capabilities.documentsAtOnce).values();
     await allEnded(partsAtOnce, async () => {
       for (const part of parts) await this.#put(await this.#fold(part, behind), left);
@@ -170,16 +175,6 @@ export class DocumentWriter {
 
 /** A document's key, and what the batches have for it. */
 type Work = readonly [key: string, works: readonly DocumentWork[]];
-
-function byDocument(open: readonly DocumentWork[]): readonly Work[] {
-  const byKey = new Map<string, DocumentWork[]>();
-  for (const work of open) {
-    const ofKey = byKey.get(work.key);
-    if (ofKey === undefined) byKey.set(work.key, [work]);
-    else ofKey.push(work);
-  }
-  return [...byKey];
-}
 
 function partsOf<T>(list: readonly T[], size = list.length): readonly (readonly T[])[] {
   const parts: (readonly T[])[] = [];

@@ -5,7 +5,7 @@ import { documentIdOf, documentKey } from '../read-models/document-key.js';
 import { DocumentTooLargeError } from '../read-models/read-model-errors.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
-import type { DocumentItem, DocumentWork } from './document-fold.js';
+import { type DocumentItem, type DocumentWork, groupedByKey } from './document-fold.js';
 import { DocumentWriter } from './document-writer.js';
 import type { ProjectionFolds } from './projection-folds.js';
 
@@ -100,13 +100,7 @@ export class ProjectionConsumer implements Consumer {
 }
 
 function groupByDocument(items: readonly DocumentItem[]): readonly DocumentWork[] {
-  const byKey = new Map<string, DocumentItem[]>();
-  for (const item of items) {
-    const ofKey = byKey.get(item.key);
-    if (ofKey === undefined) byKey.set(item.key, [item]);
-    else ofKey.push(item);
-  }
-  return [...byKey].map(([key, ofKey]) => ({
+  return [...groupedByKey(items)].map(([key, ofKey]) => ({
     key,
     id: ofKey[0]!.id,
     items: ofKey,
