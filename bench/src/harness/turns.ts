@@ -17,20 +17,27 @@ export interface Measured {
   readonly cpu: string;
 }
 
-const rounds = 7;
+export const rounds = 7;
 /** One more warms up. */
 export const allRounds = rounds + 1;
 
-/** Lets the ways take turns, for seven rounds after one that warms up. `of`: what is moved. */
-export async function inTurns(ways: readonly Way[], perRound: number, of: string): Promise<Measured> {
+/**
+ * Lets the ways take turns, for seven rounds after some that warm up: one, unless said otherwise. `of`: what is moved.
+ */
+export async function inTurns(
+  ways: readonly Way[],
+  perRound: number,
+  of: string,
+  warmUp = 1,
+): Promise<Measured> {
   const rates = ways.map(() => [] as number[]);
   const cpu = ways.map(() => [] as number[]);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUp + rounds; round++) {
     for (const [index, way] of ways.entries()) {
       const [start, before] = [performance.now(), process.cpuUsage()];
       await way.move(perRound);
       const { user, system } = process.cpuUsage(before);
-      if (round === 0) continue;
+      if (round < warmUp) continue;
       rates[index]!.push(perRound / ((performance.now() - start) / 1_000));
       cpu[index]!.push((user + system) / perRound);
     }

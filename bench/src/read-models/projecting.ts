@@ -2,7 +2,7 @@ import { type MemoryDatabase, memoryDatabase } from '@diptych/core/memory';
 import { atLeast, byMedian, compare } from '../harness/comparison.js';
 import type { Line } from '../harness/line.js';
 import { ratioOf } from '../harness/spread.js';
-import { allRounds, inTurns } from '../harness/turns.js';
+import { inTurns, rounds } from '../harness/turns.js';
 import { notedIn, noteNamed } from '../notes/noted.js';
 import { ourProjector } from '../notes/our-projector.js';
 import { lineOn } from './line-on-store.js';
@@ -15,7 +15,10 @@ const documents = 10_000;
 const atWork = 1_000;
 const eventsPerUnit = 1_000;
 
-/** Both read the same journal, in memory, a part of it in each round, and in turn. */
+/**
+ * Both read the same journal, in memory, a part of it in each round, and in turn. As many events again, of other
+ * documents, come first, in as many rounds, and warm up.
+ */
 export function projecting(store: StoreCase): Line {
   return lineOn(store, {
     id: `read-models/projecting-${store.id}`,
@@ -26,7 +29,7 @@ export function projecting(store: StoreCase): Line {
         await ourProjector({ ...database, readModels }),
         projectorByHand(database.reader, byHand),
       ];
-      const { rates, readings, cpu } = await inTurns(ways, events / allRounds, 'events');
+      const { rates, readings, cpu } = await inTurns(ways, Math.floor(events / rounds), 'events', rounds);
       return {
         readings,
         comparisons: [
@@ -44,7 +47,7 @@ export function projecting(store: StoreCase): Line {
 
 async function filledMemory(): Promise<MemoryDatabase> {
   const database = memoryDatabase();
-  for (let first = 0; first < events; first += eventsPerUnit) {
+  for (let first = 0; first < 2 * events; first += eventsPerUnit) {
     const entries = Array.from({ length: eventsPerUnit }, (_, index) => notedIn(noteOf(first + index)));
     await database.writeStore.commit({ entries });
   }

@@ -1,9 +1,12 @@
-import type { JournalReader, Marks, Position, RecordedEvent } from '@diptych/core';
+import type { JournalReader, Position, RecordedEvent } from '@diptych/core';
 import type { Way } from '../harness/turns.js';
 import type { NoteDocument } from '../notes/noted.js';
 
 /** As many as a subscription of ours reads at once. */
 const limits = { maxEvents: 500, maxBytes: 1_048_576 };
+
+/** The last position applied, by partition. */
+type Marks = Readonly<Record<number, Position>>;
 
 /** A document as it is kept, with the marks that make each event count once. */
 export interface NoteByHand {

@@ -289,13 +289,13 @@ export { defaultPageSize, maxPageSize, pageSizeOf, requireIndex } from './read-m
 export type {
   DocumentChange,
   DocumentId,
-  Marks,
   StoredDocument,
   WriteOutcome,
 } from './read-models/document.js';
 export { documentIdOf, documentKey } from './read-models/document-key.js';
 export type { IndexEntry, SortValue } from './read-models/index-entry.js';
 export { compareSortValues, indexEntryOf, indexKeyOf } from './read-models/index-entry.js';
+export { type Marks, markOf, marksIn, marksOf, noMarks, withMark } from './read-models/marks.js';
 export type {
   FieldValues,
   FindOptions,

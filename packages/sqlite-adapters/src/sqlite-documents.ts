@@ -13,7 +13,7 @@ import { hasIndexes, reindex } from './sqlite-document-index.js';
 interface DocumentRow {
   readonly document: number;
   readonly body: string | null;
-  readonly marks: string;
+  readonly marks: Marks;
   readonly revision: number;
 }
 
@@ -29,7 +29,7 @@ type DocumentColumns = readonly [
   asked: number,
   document: number,
   body: string | null,
-  marks: string,
+  marks: Marks,
   revision: number,
 ];
 
@@ -62,7 +62,7 @@ export function loadDocuments(
       found[place] = {
         id: ids[place]!,
         body,
-        marks: JSON.parse(marks) as Marks,
+        marks,
         revision: revisionOf(document, revision),
       };
     }
@@ -98,11 +98,11 @@ function addDocument(
   { id, body, marks }: DocumentChange,
   now: number,
 ): WriteOutcome {
-  const values = [body, JSON.stringify(marks), body === null ? now : null] as const;
+  const values = [body, marks, body === null ? now : null] as const;
   const { changes, lastInsertRowid } = connection.run(insertDocument, ...placeOf(copy, id), ...values);
   if (changes === 0) return 'conflict';
   reindex(connection, copy, { document: lastInsertRowid, id, before: null, after: body });
-  return 'written';
+  return { revision: revisionOf(lastInsertRowid, 1) };
 }
 
 function replaceDocument(
@@ -121,11 +121,11 @@ function replaceDocument(
   const before = hasIndexes(copy)
     ? connection.get<Pick<DocumentRow, 'body'>>(selectBody, ...place)?.body
     : undefined;
-  const values = [body, JSON.stringify(marks), body === null ? now : null] as const;
+  const values = [body, marks, body === null ? now : null] as const;
   const { changes } = connection.run(updateDocument, ...values, document, revision, ...place);
   if (changes === 0) return 'conflict';
   reindex(connection, copy, { document, id, before: before ?? null, after: body });
-  return 'written';
+  return { revision: revisionOf(document, revision + 1) };
 }
 
 function placeOf({ copy }: HeldCopy, { tenant, name }: DocumentId) {
@@ -153,7 +153,7 @@ export function* tombstones(
       deletedAt,
       document,
     );
-    for (const row of rows) yield { ...row, marks: JSON.parse(row.marks) as Marks };
+    yield* rows;
     const last = rows.at(-1);
     if (last === undefined) return;
     [deletedAt, document] = [last.deleted_at, last.document];

@@ -1,3 +1,4 @@
+import { noMarks } from '@diptych/core';
 import { seededRandom } from '@diptych/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { notingApp } from '../fixtures/noting-app.js';
@@ -88,7 +89,7 @@ describe.skipIf(redisProgram === undefined)('a Redis that loses what it had ackn
     await pair.replicated();
     pair.holdBack();
     const id = { tenant: 'default', name: 'a' };
-    await database.readModels.write(copy, [{ id, body: '{}', marks: {}, expectedRevision: undefined }]);
+    await database.readModels.write(copy, [{ id, body: '{}', marks: noMarks, expectedRevision: undefined }]);
     const reached = { position: '1' as never, entryId: 'e' };
     const evidence = await database.readModels.evidenceOf!(copy, undefined, reached);
     const atLeast = { subscription: 'notes/v1', ranges: [], evidence: [evidence!] };

@@ -1,5 +1,5 @@
 import { startRedisCluster } from '@diptych/azure-emulators';
-import { type Copy, type DocumentChange, positionAt } from '@diptych/core';
+import { type Copy, type DocumentChange, marksOf, positionAt } from '@diptych/core';
 import type { Cluster } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { notingApp } from '../fixtures/noting-app.js';
@@ -44,7 +44,7 @@ const id = (name: string, tenant = 'default') => ({ tenant, name });
 
 function order(name: string, total = 1, tenant = 'default'): DocumentChange {
   const body = JSON.stringify({ id: name, status: 'open', total });
-  return { id: id(name, tenant), body, marks: { 0: positionAt(1, 0) }, expectedRevision: undefined };
+  return { id: id(name, tenant), body, marks: marksOf([[0, positionAt(1, 0)]]), expectedRevision: undefined };
 }
 
 describe.skipIf(redisProgram === undefined)('read models on servers that change', () => {

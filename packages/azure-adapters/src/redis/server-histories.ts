@@ -51,20 +51,20 @@ export class ServerHistories {
     return this.#allKnown() ?? (this.#isTold ? this.look() : undefined);
   }
 
-  /** As they are now, with their offsets. Whoever asks while it is asked already shares the question after it. */
+  /**
+   * As they are now, with their offsets. Whoever asks at the same time shares a question; whoever asks while it is on
+   * its way, the one after it.
+   */
   look(): Promise<readonly ServerHistory[] | undefined> {
-    if (this.#looking === undefined) {
-      const looking = this.#ask().finally(() => (this.#looking = undefined));
-      this.#looking = looking;
-      return looking;
-    }
-    this.#next ??= this.#looking
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.look();
-      });
+    this.#next ??= this.#lookNext();
     return this.#next;
+  }
+
+  async #lookNext(): Promise<readonly ServerHistory[] | undefined> {
+    await this.#looking?.catch(() => undefined);
+    this.#next = undefined;
+    this.#looking = this.#ask();
+    return this.#looking;
   }
 
   stop(): void {

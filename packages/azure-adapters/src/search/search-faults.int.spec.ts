@@ -1,5 +1,5 @@
 import { AzureKeyCredential, SearchIndexClient, type SimpleField } from '@azure/search-documents';
-import { createApp, defineProjection, event, mirroredStore, positionAt } from '@diptych/core';
+import { createApp, defineProjection, event, marksOf, mirroredStore, positionAt } from '@diptych/core';
 import { memoryDatabase } from '@diptych/core/memory';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -81,7 +81,7 @@ describe('mirroring into AI Search', () => {
     );
     const [stored] = await store.load(productCopy, [{ tenant: 'default', name: 'a' }]);
     const body = JSON.stringify({ ...JSON.parse(stored!.body!), name: 'newer' });
-    const marks = { 0: positionAt(1, 0) };
+    const marks = marksOf([[0, positionAt(1, 0)]]);
     await store.write(productCopy, [{ id: stored!.id, body, marks, expectedRevision: stored!.revision }]);
     const swept = await store.sweep!(productCopy, undefined, async () => {});
     expect(await names()).toEqual(['newer']);

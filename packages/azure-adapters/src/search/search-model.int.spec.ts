@@ -1,3 +1,4 @@
+import { noMarks } from '@diptych/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type ProductShop,
@@ -122,7 +123,7 @@ describe('a search', () => {
     shop.service.faults.add({ on: 'write', fault: 'unavailable' });
     const write = async (name: string, body: string | null) => {
       const [before] = await shop.store.load(productCopy, [{ tenant: 'default', name }]);
-      const change = { id: before!.id, body, marks: {}, expectedRevision: before!.revision };
+      const change = { id: before!.id, body, marks: noMarks, expectedRevision: before!.revision };
       await expect(shop.store.write(productCopy, [change])).rejects.toThrow();
     };
     await write('a', JSON.stringify({ id: 'a', price: 9, supplier: { name: 'y' } }));

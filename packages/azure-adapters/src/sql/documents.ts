@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Copy,
   type DocumentChange,
@@ -31,7 +32,7 @@ export interface Tombstone {
   readonly marks: Marks;
 }
 
-type DocumentColumns = readonly [document: Buffer, body: string | null, marks: string, revision: string];
+type DocumentColumns = readonly [document: Buffer, body: string | null, marks: Marks, revision: string];
 
 /** A call has 2,100 parameters at most, and plans of long texts take long to make. */
 const [documentsInCall, parametersInCall] = [50, 1_500];
@@ -67,7 +68,7 @@ export class SqlDocuments {
       const row = found.get(key);
       if (row === undefined) return undefined;
       const [, body, marks, revision] = row;
-      return { id: ids[at]!, body, marks: JSON.parse(marks) as Marks, revision };
+      return { id: ids[at]!, body, marks, revision };
     });
   }
 
@@ -80,7 +81,8 @@ export class SqlDocuments {
     const outcomes: WriteOutcome[] = [];
     for (const calls of this.#calls(held, changes)) {
       const answer = await this.#send(copy, held, calls);
-      outcomes.push(...[...answer].map((written) => (written === '1' ? 'written' : 'conflict')));
+      for (const [at, { revision }] of calls.entries())
+        outcomes.push(answer[at] === '1' ? { revision } : 'conflict');
     }
     return outcomes;
   }
@@ -90,7 +92,7 @@ export class SqlDocuments {
     let deletedAt = '-1';
     let last: Buffer = Buffer.alloc(32);
     for (;;) {
-      const rows = await this.#client.rows<[Buffer, string, string, string]>(
+      const rows = await this.#client.rows<[Buffer, Marks, string, string]>(
         `SELECT TOP (500) document, marks, revision, deleted_at FROM ${this.#tables.documents}
          WHERE copy = @copy AND deleted_at <= ${this.#client.now} - @age
            AND (deleted_at > @deletedAt OR (deleted_at = @deletedAt AND document > @last))
@@ -102,8 +104,7 @@ export class SqlDocuments {
           last: bytes32(last),
         },
       );
-      for (const [document, marks, revision] of rows)
-        yield { document, revision, marks: JSON.parse(marks) as Marks };
+      for (const [document, marks, revision] of rows) yield { document, revision, marks };
       const end = rows.at(-1);
       if (end === undefined) return;
       [last, , , deletedAt] = end;
@@ -181,6 +182,8 @@ export class SqlDocuments {
 }
 
 interface ChangeText {
+  /** That the document has if it is written. */
+  readonly revision: string;
   readonly sql: string;
   readonly parameters: Readonly<Record<string, SqlParameter>>;
 }
@@ -196,12 +199,15 @@ function changeText(
   n: number,
 ): ChangeText {
   const entries = entriesOf(indexes, id, body);
+  // As the driver spells them.
+  const after = randomUUID().toUpperCase();
   const parameters: Record<string, SqlParameter> = {
     [`d${n}`]: bytes32(documentKey(id)),
     [`i${n}`]: longIndexedName(id.name, 500),
     [`b${n}`]: text(body),
-    [`m${n}`]: text(JSON.stringify(marks)),
+    [`m${n}`]: text(marks),
     [`e${n}`]: bytes32(digestOfEntries(entries)),
+    [`v${n}`]: revision(after),
   };
   const deletedAt = body === null ? '@now' : 'NULL';
   const ofDocument = `copy = @copy AND document = @d${n}`;
@@ -211,7 +217,7 @@ function changeText(
     sql = `
       SET @before = NULL;
       INSERT INTO ${documents} (copy, document, tenant, id, body, marks, revision, deleted_at, entries)
-      SELECT @copy, @d${n}, @t${n}, @i${n}, @b${n}, @m${n}, NEWID(), ${deletedAt}, @e${n}
+      SELECT @copy, @d${n}, @t${n}, @i${n}, @b${n}, @m${n}, @v${n}, ${deletedAt}, @e${n}
       WHERE NOT EXISTS (SELECT 1 FROM ${documents} WHERE ${ofDocument});
       SET @n = @@ROWCOUNT;`;
   } else {
@@ -219,7 +225,7 @@ function changeText(
     sql = `
       SET @before = NULL;
       SELECT @before = entries FROM ${documents} WHERE ${ofDocument};
-      UPDATE ${documents} SET body = @b${n}, marks = @m${n}, revision = NEWID(), deleted_at = ${deletedAt}, entries = @e${n}
+      UPDATE ${documents} SET body = @b${n}, marks = @m${n}, revision = @v${n}, deleted_at = ${deletedAt}, entries = @e${n}
       WHERE ${ofDocument} AND revision = @r${n};
       SET @n = @@ROWCOUNT;`;
   }
@@ -243,5 +249,5 @@ function changeText(
         DELETE FROM ${document_index} WHERE ${ofDocument};${inserts.join('')}
       END`;
   }
-  return { sql: `${sql}\n      SET @answer = CONCAT(@answer, @n);`, parameters };
+  return { sql: `${sql}\n      SET @answer = CONCAT(@answer, @n);`, parameters, revision: after };
 }

@@ -1,6 +1,7 @@
 // The replica here is a database of its own that holds what a test puts there: further behind, or not, than the first.
 import {
   type Copy,
+  noMarks,
   type OwnedPartition,
   positionAt,
   type ReadModelDefinition,
@@ -63,7 +64,7 @@ describe.skipIf(serverUrl === undefined)(
       await into.readModels.switch(undefined, copy);
       const body = JSON.stringify({ where, customer: 'ada' });
       const id = { tenant: 'default', name: 'a' };
-      await into.readModels.write(copy, [{ id, body, marks: {}, expectedRevision: undefined }]);
+      await into.readModels.write(copy, [{ id, body, marks: noMarks, expectedRevision: undefined }]);
     }
 
     async function reach(row: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Copy, ReadModelDefinition } from '@diptych/core';
+import { type Copy, noMarks, type ReadModelDefinition } from '@diptych/core';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeTestPool, notRun, type SqlGround, serverUrl, sqlGround } from '../fixtures/sql-server.js';
 import type { SqlReadModelHandle } from './sql-read-model.js';
@@ -19,7 +19,7 @@ describe.skipIf(serverUrl === undefined)(
 
     const put = (tenant: string, name: string) =>
       ground.database.readModels.write(copy, [
-        { id: { tenant, name }, body: JSON.stringify({ name }), marks: {}, expectedRevision: undefined },
+        { id: { tenant, name }, body: JSON.stringify({ name }), marks: noMarks, expectedRevision: undefined },
       ]);
     const handleOf = (tenant: string) =>
       ground.database.readModels.open(definition, copy, tenant).native() as SqlReadModelHandle;
@@ -49,7 +49,7 @@ describe.skipIf(serverUrl === undefined)(
         {
           id: { tenant: 'one', name: 'new' },
           body: '{"name":"new"}',
-          marks: {},
+          marks: noMarks,
           expectedRevision: undefined,
         },
       ]);

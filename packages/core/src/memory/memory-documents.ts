@@ -8,12 +8,14 @@ interface MemoryDocument extends StoredDocument {
   readonly deletedAt: number | undefined;
 }
 
+/** Counted for all copies: none comes again, also where a copy is made anew under its old number. */
+let lastRevision = 0;
+
 /** The documents of one tenant in one copy of a read model, with their indexes. */
 export class MemoryDocuments {
   readonly #documents = new Map<string, MemoryDocument>();
   readonly #indexes: ReadonlyMap<string, MemoryDocumentIndex>;
   readonly ids = new MemorySortedIds();
-  #revision = 0;
 
   constructor(definition: ReadModelDefinition) {
     this.#indexes = new Map(
@@ -37,16 +39,16 @@ export class MemoryDocuments {
   write({ id, body, marks, expectedRevision }: DocumentChange, now: number): WriteOutcome {
     const before = this.#documents.get(id.name);
     if (before?.revision !== expectedRevision) return 'conflict';
-    const revision = String(++this.#revision);
+    const revision = String(++lastRevision);
     this.#documents.set(id.name, {
       id,
       body,
-      marks: { ...marks },
+      marks,
       revision,
       deletedAt: body === null ? now : undefined,
     });
     this.#reindex(id.name, before?.body ?? null, body);
-    return 'written';
+    return { revision };
   }
 
   *tombstones(deletedBefore: number): Iterable<StoredDocument> {

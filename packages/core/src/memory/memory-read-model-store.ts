@@ -1,13 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import { systemClock } from '../clock/system-clock.js';
 import { ProgrammingError } from '../errors/programming-errors.js';
-import type {
-  DocumentChange,
-  DocumentId,
-  Marks,
-  StoredDocument,
-  WriteOutcome,
-} from '../read-models/document.js';
+import type { DocumentChange, DocumentId, StoredDocument, WriteOutcome } from '../read-models/document.js';
+import type { Marks } from '../read-models/marks.js';
 import type { ReadModel, ReadModelDefinition } from '../read-models/read-model.js';
 import { DocumentTooLargeError } from '../read-models/read-model-errors.js';
 import type {

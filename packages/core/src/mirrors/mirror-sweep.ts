@@ -3,7 +3,6 @@ import type { DocumentId } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
 import type { Copy } from '../read-models/read-model-store.js';
 import type { MirrorEntry } from './document-sink.js';
-import { mirrorVersionOf } from './mirror-version.js';
 import type { DocumentState, Mirroring, MirroringOptions } from './mirroring.js';
 import { formatProgress, parseProgress } from './sweep-progress.js';
 
@@ -128,7 +127,7 @@ export class MirrorSweep {
 
 function shows(entry: MirrorEntry, { body, marks }: DocumentState): boolean {
   if (entry.isDeleted || body === null) return entry.isDeleted && body === null;
-  return entry.version === mirrorVersionOf(marks);
+  return entry.version === marks;
 }
 
 function keyOf({ model, version, generation }: Copy): string {

@@ -2,13 +2,8 @@ import type { Clock } from '../clock/clock.js';
 import { systemClock } from '../clock/system-clock.js';
 import type { DiptychError } from '../errors/diptych-error.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
-import type {
-  DocumentChange,
-  DocumentId,
-  Marks,
-  StoredDocument,
-  WriteOutcome,
-} from '../read-models/document.js';
+import type { DocumentChange, DocumentId, StoredDocument, WriteOutcome } from '../read-models/document.js';
+import type { Marks } from '../read-models/marks.js';
 import type { ReadModel, ReadModelDefinition } from '../read-models/read-model.js';
 import type {
   Copy,
@@ -106,7 +101,7 @@ class MirroredStore implements ReadModelStore {
     const outcomes = await this.#primary.write(copy, changes);
     await this.#mirroring.send(
       copy,
-      changes.filter((_, index) => outcomes[index] === 'written'),
+      changes.filter((_, index) => outcomes[index] !== 'conflict'),
     );
     return outcomes;
   }

@@ -2,10 +2,10 @@ import type { Clock } from '../clock/clock.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
+import { noMarks } from '../read-models/marks.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { DocumentSink, MirrorOutcome } from './document-sink.js';
 import { MirrorRefusedError } from './mirror-errors.js';
-import { mirrorVersionOf } from './mirror-version.js';
 
 /** What is mirrored of a document. */
 export type DocumentState = Pick<StoredDocument, 'id' | 'body' | 'marks'>;
@@ -55,7 +55,7 @@ export class Mirroring {
   async present(copy: Copy, ids: readonly DocumentId[]): Promise<readonly DocumentState[]> {
     if (ids.length === 0) return [];
     const stored = await this.#options.primary.load(copy, ids);
-    return ids.map((id, index) => stored[index] ?? { id, body: null, marks: {} });
+    return ids.map((id, index) => stored[index] ?? { id, body: null, marks: noMarks });
   }
 
   async #deliver(copy: Copy, states: readonly DocumentState[]): Promise<readonly MirrorOutcome[]> {
@@ -63,7 +63,7 @@ export class Mirroring {
     const sentAt = clock.now();
     if (sentAt < this.#notBefore) throw unavailable(copy, 'it asked to be left alone for a while');
     const changes = states.map(({ id, body, marks }) => {
-      return { id, body, version: mirrorVersionOf(marks), sending: crypto.randomUUID(), sentAt };
+      return { id, body, version: marks, sending: crypto.randomUUID(), sentAt };
     });
     const outcomes = await sink.mirror(copy, changes);
     for (const outcome of outcomes) {
@@ -85,7 +85,7 @@ export class Mirroring {
 
 function isSame(one: DocumentState, other: DocumentState): boolean {
   if (one.body === null || other.body === null) return one.body === other.body;
-  return mirrorVersionOf(one.marks) === mirrorVersionOf(other.marks);
+  return one.marks === other.marks;
 }
 
 function unavailable({ model }: Copy, reason: string): UnavailableError {

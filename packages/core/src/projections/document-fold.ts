@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../journal/journal-entry.js';
-import type { DocumentId, Marks } from '../read-models/document.js';
+import type { DocumentId } from '../read-models/document.js';
+import { type Marks, markOf, withMark } from '../read-models/marks.js';
 import type { FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import type { ProjectedEvent } from './projected-event.js';
 
@@ -41,35 +42,32 @@ export interface FoldedDocument extends DocumentState {
 export type ApplyEvent = (item: DocumentItem, body: string | null) => string | null;
 
 /** What concerns one document, together: documents and what they have in the order in which they come. */
-export function groupedByKey<T extends { readonly key: string }>(
-  all: readonly T[],
-): ReadonlyMap<string, T[]> {
+export function groupedByKey<T extends { readonly key: string }>(all: readonly T[]): (readonly T[])[] {
   const byKey = new Map<string, T[]>();
   for (const one of all) {
     const ofKey = byKey.get(one.key);
     if (ofKey === undefined) byKey.set(one.key, [one]);
     else ofKey.push(one);
   }
-  return byKey;
+  return [...byKey.values()];
 }
 
 /** Folds a document with events in order, each once: one at or below the mark of its partition is passed over. */
 export function foldDocument(work: DocumentWork, before: DocumentState, apply: ApplyEvent): FoldedDocument {
-  let { body } = before;
-  const marks: Record<number, RecordedEvent['position']> = { ...before.marks };
+  let { body, marks } = before;
   let changed = false;
   const passed = Math.min(work.limit, work.items.length);
   for (let index = 0; index < passed; index++) {
     const item = work.items[index]!;
     const { partition, position } = item.entry;
-    const mark = marks[partition];
+    const mark = markOf(marks, partition);
     if (mark !== undefined && position <= mark) continue;
     try {
       body = apply(item, body);
     } catch (error) {
       return { body, marks, changed, passed: index, failed: { item, error } };
     }
-    marks[partition] = position;
+    marks = withMark(marks, partition, position);
     changed = true;
   }
   return { body, marks, changed, passed, failed: work.failed };

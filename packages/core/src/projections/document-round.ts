@@ -9,6 +9,10 @@ export interface Folded {
   readonly key: string;
   readonly change: DocumentChange;
   readonly stored: StoredDocument | undefined;
+  /** As in its source. */
+  readonly isRemembered: boolean;
+  /** Otherwise there is nothing to write. */
+  readonly isChanged: boolean;
   readonly parts: readonly { readonly work: DocumentWork; readonly result: FoldedDocument }[];
 }
 
@@ -16,10 +20,6 @@ export interface Folded {
 export interface Left {
   readonly again: Map<DocumentWork, DocumentWork>;
   readonly failures: Map<DocumentWork, FailedItem>;
-}
-
-export function isChanged({ parts }: Folded): boolean {
-  return parts.some(({ result }) => result.changed);
 }
 
 export function done({ parts }: Folded, { failures }: Left): void {

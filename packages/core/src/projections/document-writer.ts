@@ -2,8 +2,9 @@ import { isDiptychError } from '../errors/diptych-error.js';
 import { UnavailableError } from '../errors/infrastructure-errors.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { MirrorRefusedError } from '../mirrors/mirror-errors.js';
-import type { DocumentId, StoredDocument } from '../read-models/document.js';
+import type { DocumentId } from '../read-models/document.js';
 import { documentKey } from '../read-models/document-key.js';
+import { noMarks } from '../read-models/marks.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, FailedItem } from '../subscriptions/consumer.js';
 import {
@@ -18,10 +19,10 @@ import {
   comeAgainSmaller,
   done,
   type Folded,
-  isChanged,
   type Left,
   refusedByMirror,
 } from './document-round.js';
+import { DocumentSource, type Source } from './document-source.js';
 
 /** One batch of one partition on its way into the documents. */
 interface Batch {
@@ -41,7 +42,7 @@ const maxRounds = 50;
 // The store has one part of a round in hand while the other is folded.
 const partsAtOnce = 2;
 
-const noDocument: DocumentState = { body: null, marks: {} };
+const noDocument: DocumentState = { body: null, marks: noMarks };
 
 /**
  * Loads, folds and writes documents, each under optimistic concurrency. Batches that come while a round is on its
@@ -51,6 +52,7 @@ export class DocumentWriter {
   readonly #store: ReadModelStore;
   readonly #copy: Copy;
   readonly #apply: ApplyEvent;
+  readonly #source: DocumentSource;
   readonly #batches = new Set<Batch>();
   #isRunning = false;
 
@@ -58,6 +60,7 @@ export class DocumentWriter {
     this.#store = store;
     this.#copy = copy;
     this.#apply = apply;
+    this.#source = new DocumentSource(store, copy);
   }
 
   /** Resolves the first failure of each document, once all that could be applied is durable. */
@@ -103,37 +106,36 @@ export class DocumentWriter {
     if (batches.length === 0) return;
     const behind = batches.flatMap(({ checkpoint }) => checkpoint ?? []);
     const left: Left = { again: new Map(), failures: new Map() };
-    const documents = [...groupedByKey(batches.flatMap(({ open }) => open))];
+    const documents = groupedByKey(batches.flatMap(({ open }) => open));
     const parts = partsOf(documents, this.#store.capabilities.documentsAtOnce).values();
     await allEnded(partsAtOnce, async () => {
       for (const part of parts) await this.#put(await this.#fold(part, behind), left);
     });
-    for (const batch of batches) {
-      batch.rounds++;
-      for (const work of batch.open) {
-        const failed = left.failures.get(work);
-        if (failed !== undefined) batch.failures.push(failed);
-      }
-      batch.open = batch.open.flatMap((work) => left.again.get(work) ?? []);
-    }
+    for (const batch of batches) goOnWith(batch, left);
   }
 
-  async #fold(documents: readonly Work[], behind: readonly Checkpoint[]): Promise<readonly Folded[]> {
-    const ids = documents.map(([, [work]]) => work!.id);
-    const stored = await this.#store.load(this.#copy, ids, behind);
-    return documents.map(([key, works], index) => this.#foldOne(key, works, stored[index]));
+  async #fold(
+    documents: readonly (readonly DocumentWork[])[],
+    behind: readonly Checkpoint[],
+  ): Promise<readonly Folded[]> {
+    const sources = await this.#source.load(documents, behind);
+    return sources.map((source) => this.#foldOne(source));
   }
 
-  #foldOne(key: string, works: readonly DocumentWork[], stored: StoredDocument | undefined): Folded {
+  #foldOne({ works, stored, isRemembered }: Source): Folded {
     let state: DocumentState = stored ?? noDocument;
-    const parts = works.map((work) => {
+    let isChanged = false;
+    const parts: Folded['parts'][number][] = [];
+    for (const work of works) {
       const result = foldDocument(work, state, this.#apply);
       state = result;
-      return { work, result };
-    });
+      isChanged ||= result.changed;
+      parts.push({ work, result });
+    }
     const { body, marks } = state;
-    const change = { id: works[0]!.id, body, marks, expectedRevision: stored?.revision };
-    return { key, change, stored, parts };
+    const { key, id } = works[0]!;
+    const change = { id, body, marks, expectedRevision: stored?.revision };
+    return { key, change, stored, isRemembered, isChanged, parts };
   }
 
   /** What is there already and need not be written; a mirror may refuse it. */
@@ -154,17 +156,24 @@ export class DocumentWriter {
    * and its mirror refuses it: then it is found unchanged.
    */
   async #put(folded: readonly Folded[], left: Left): Promise<void> {
-    const changed = folded.filter(isChanged);
-    const unchanged = folded.filter((document) => !isChanged(document));
-    await this.#confirm(unchanged, left);
+    const [changed, unchanged]: [Folded[], Folded[]] = [[], []];
+    for (const document of folded) {
+      if (document.isChanged) changed.push(document);
+      // Nothing is written, so nothing would tell whether it is still so: it is loaded.
+      else if (document.isRemembered) comeAgain([document], left);
+      else unchanged.push(document);
+    }
+    if (unchanged.length > 0) await this.#confirm(unchanged, left);
     if (changed.length === 0) return;
     try {
       const changes = changed.map(({ change }) => change);
       const outcomes = await this.#store.write(this.#copy, changes);
-      changed.forEach((document, index) => {
-        if (outcomes[index] === 'written') done(document, left);
-        else comeAgain([document], left);
-      });
+      for (const [index, document] of changed.entries()) {
+        const outcome = outcomes[index]!;
+        this.#source.wrote(document, outcome);
+        if (outcome === 'conflict') comeAgain([document], left);
+        else done(document, left);
+      }
     } catch (error) {
       if (isDiptychError(error, 'mirror-refused')) comeAgain(changed, left);
       else if (!isDiptychError(error, 'document-too-large')) throw error;
@@ -173,10 +182,15 @@ export class DocumentWriter {
   }
 }
 
-/** A document's key, and what the batches have for it. */
-type Work = readonly [key: string, works: readonly DocumentWork[]];
+/** Notes what has failed for a batch, and leaves it what is to be tried again. */
+function goOnWith(batch: Batch, { again, failures }: Left): void {
+  batch.rounds++;
+  if (failures.size > 0) batch.failures.push(...batch.open.flatMap((work) => failures.get(work) ?? []));
+  batch.open = again.size === 0 ? [] : batch.open.flatMap((work) => again.get(work) ?? []);
+}
 
-function partsOf<T>(list: readonly T[], size = list.length): readonly (readonly T[])[] {
+function partsOf<T>(list: readonly T[], most = list.length): readonly (readonly T[])[] {
+  const size = Math.max(1, most);
   const parts: (readonly T[])[] = [];
   for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size));
   return parts;

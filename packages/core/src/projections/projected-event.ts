@@ -1,5 +1,6 @@
+import type { RecordedEvent } from '../journal/journal-entry.js';
 import type { Event } from '../messages/message.js';
-import { eventMetaOf, type RecordedEventMeta } from './event-meta.js';
+import { eventMetaOf } from './event-meta.js';
 import { AsynchronousFoldError, FoldGaveNothingError } from './projection-errors.js';
 import type { FoldRegistration } from './projection-registration.js';
 
@@ -13,7 +14,7 @@ export type Concerned = string | ReadonlySet<string>;
 export class ProjectedEvent {
   readonly #projection: string;
   readonly #event: Event;
-  readonly #meta: RecordedEventMeta;
+  readonly #entry: RecordedEvent;
   readonly #folds: readonly BoundFold[];
   readonly #concerned: readonly Concerned[];
 
@@ -21,13 +22,13 @@ export class ProjectedEvent {
   constructor(
     projection: string,
     event: Event,
-    meta: RecordedEventMeta,
+    entry: RecordedEvent,
     folds: readonly BoundFold[],
     concerned: readonly Concerned[],
   ) {
     this.#projection = projection;
     this.#event = event;
-    this.#meta = meta;
+    this.#entry = entry;
     this.#folds = folds;
     this.#concerned = concerned;
   }
@@ -51,13 +52,13 @@ export class ProjectedEvent {
   #fold(fold: BoundFold, name: string, body: string | null): string | null {
     // Parsed anew for each event: what a fold does to its copy before it fails leaves nothing behind.
     const document: unknown = body === null ? undefined : JSON.parse(body);
-    const next = fold(this.#event as never, document, eventMetaOf(this.#meta, name));
+    const next = fold(this.#event as never, document, eventMetaOf(this.#entry, name));
     if (next === null) return null;
-    if (typeof next !== 'object') throw new FoldGaveNothingError(this.#projection, this.#meta.name);
+    if (typeof next !== 'object') throw new FoldGaveNothingError(this.#projection, this.#entry.name);
     if (typeof (next as Partial<PromiseLike<unknown>>).then === 'function') {
       // Its rejection, if it comes, is of no further interest.
       Promise.resolve(next).catch(() => undefined);
-      throw new AsynchronousFoldError(this.#projection, this.#meta.name);
+      throw new AsynchronousFoldError(this.#projection, this.#entry.name);
     }
     return JSON.stringify(next);
   }

@@ -7,6 +7,7 @@ import { MemoryReadModelStore } from '../memory/memory-read-model-store.js';
 import { event } from '../messages/event.js';
 import { system } from '../messages/subject.js';
 import { positionAt } from '../partitions/position.js';
+import { marksOf } from '../read-models/marks.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext } from '../subscriptions/consumer.js';
 import { defineProjection } from './define-projection.js';
@@ -171,6 +172,69 @@ describe('the consumer of a projection', () => {
       ),
       { numRuns: process.env.DIPTYCH_LONG === '1' ? 3_000 : 150 },
     );
+  });
+
+  test('promise 3: what another process wrote since is loaded, and from then on each time', async () => {
+    const store: ReadModelStore = new MemoryReadModelStore();
+    await store.create(counts.definition, copy);
+    const calls: string[] = [];
+    const watched = Object.assign(Object.create(store) as ReadModelStore, {
+      load: (...input: Parameters<ReadModelStore['load']>) => {
+        calls.push(`load ${input[1].map(({ name }) => name)}`);
+        return store.load(...input);
+      },
+      write: (...input: Parameters<ReadModelStore['write']>) => {
+        calls.push(`write ${input[1].map(({ id }) => id.name)}`);
+        return store.write(...input);
+      },
+    });
+    const [mine, other] = [consumerOf(watched), consumerOf(store)];
+    const written = [0, 1].map((partition) =>
+      [1, 2, 3, 4].map((version) => recorded(partition, version, { amount: 1, removes: false })),
+    );
+    const feed = async (consumer: ProjectionConsumer, entry: RecordedEvent) => {
+      const failures = await consumer.handle(consumer.itemsOf(entry), contextOf(entry.partition));
+      expect(failures).toEqual([]);
+    };
+    for (const version of [0, 1, 2, 3]) {
+      await feed(mine, written[0]![version]!);
+      await feed(other, written[1]![version]!);
+    }
+    expect(calls).toEqual([
+      ...['load all,own-0', 'write all,own-0'],
+      ...['write all,own-0', 'load all', 'write all'],
+      ...['load all', 'write all,own-0'],
+      ...['load all', 'write all,own-0'],
+    ]);
+    expect(await documentsIn(store)).toEqual(await plainFold(written));
+  });
+
+  test('promise 3: a batch that comes again is compared with what is there, and not with what was written', async () => {
+    const store = new MemoryReadModelStore();
+    await store.create(counts.definition, copy);
+    const consumer = consumerOf(store);
+    const [first, second] = [1, 2].map((version) => recorded(0, version, { amount: 1, removes: false }));
+    const feed = (...entries: readonly RecordedEvent[]) =>
+      consumer.handle(
+        entries.flatMap((entry) => consumer.itemsOf(entry)),
+        contextOf(0),
+      );
+    await feed(first!, second!);
+    // The store goes back to before the second one.
+    const ids = ['all', ownOf(0)].map((name) => ({ tenant: 'default', name }));
+    const stored = await store.load(copy, ids);
+    const events = new ProjectionFolds(counts, undefined).read(first!)!;
+    await store.write(
+      copy,
+      stored.map((document) => ({
+        id: document!.id,
+        body: events.apply(document!.id.name, null),
+        marks: marksOf([[0, first!.position]]),
+        expectedRevision: document!.revision,
+      })),
+    );
+    await feed(first!, second!);
+    expect(await documentsIn(store)).toEqual(await plainFold([[first!, second!]]));
   });
 
   test('hands over nothing of an event of another kind or name', () => {

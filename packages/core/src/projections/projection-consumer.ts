@@ -2,6 +2,7 @@ import { isDiptychError } from '../errors/diptych-error.js';
 import type { JournalEntry, RecordedEvent } from '../journal/journal-entry.js';
 import type { DocumentId, StoredDocument } from '../read-models/document.js';
 import { documentIdOf, documentKey } from '../read-models/document-key.js';
+import { markOf } from '../read-models/marks.js';
 import { DocumentTooLargeError } from '../read-models/read-model-errors.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
@@ -65,7 +66,7 @@ export class ProjectionConsumer implements Consumer {
   async hasHandled({ key, entry }: WorkItem, { checkpoint }: ConsumeContext): Promise<boolean> {
     const behind = checkpoint === undefined ? [] : [checkpoint];
     const [stored] = await this.#store.load(this.#copy, [documentIdOf(key)], behind);
-    const mark = stored?.marks[entry.partition];
+    const mark = stored && markOf(stored.marks, entry.partition);
     if (stored === undefined || mark === undefined || mark < entry.position) return false;
     await this.#confirm(stored);
     return true;
@@ -100,11 +101,8 @@ export class ProjectionConsumer implements Consumer {
 }
 
 function groupByDocument(items: readonly DocumentItem[]): readonly DocumentWork[] {
-  return [...groupedByKey(items)].map(([key, ofKey]) => ({
-    key,
-    id: ofKey[0]!.id,
-    items: ofKey,
-    limit: ofKey.length,
-    failed: undefined,
-  }));
+  return groupedByKey(items).map((ofKey) => {
+    const { key, id } = ofKey[0]!;
+    return { key, id, items: ofKey, limit: ofKey.length, failed: undefined };
+  });
 }

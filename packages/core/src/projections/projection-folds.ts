@@ -41,7 +41,7 @@ export class ProjectionFolds {
     if (event === null) return undefined;
     const meta = recordedEventMetaOf(entry);
     const concerned = known!.idsOf.map((idsOf) => this.#concerned(meta, idsOf(event as never, meta)));
-    return new ProjectedEvent(this.#name, event, meta, known!.folds, concerned);
+    return new ProjectedEvent(this.#name, event, entry, known!.folds, concerned);
   }
 
   #concerned(meta: RecordedEventMeta, answer: unknown): Concerned {

@@ -1,4 +1,4 @@
-import type { Marks } from '../read-models/document.js';
+import { type Marks, marksIn } from '../read-models/marks.js';
 import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ParkedMessage } from '../subscriptions/parked-message.js';
 import type { PartitionState, SubscriptionStore } from '../subscriptions/subscription-store.js';
@@ -31,10 +31,10 @@ function areSpent(
   states: readonly PartitionState[],
   parked: readonly ParkedMessage[],
 ): boolean {
-  return Object.entries(marks).every(([partition, mark]) => {
-    const checkpoint = checkpointIn(states, Number(partition));
+  return marksIn(marks).every(([partition, mark]) => {
+    const checkpoint = checkpointIn(states, partition);
     if (checkpoint === undefined || checkpoint < mark) return false;
-    const owned = stateOf(states, Number(partition))?.partition;
+    const owned = stateOf(states, partition)?.partition;
     return !parked.some((message) => message.partition === owned && message.position <= mark);
   });
 }

@@ -1,13 +1,10 @@
-import type { Position } from '../partitions/position.js';
+import type { Marks } from './marks.js';
 
 /** A document's identity. */
 export interface DocumentId {
   readonly tenant: string;
   readonly name: string;
 }
-
-/** For each partition that has touched a document, the last position applied. */
-export type Marks = Readonly<Record<number, Position>>;
 
 /** A document as a store holds it. */
 export interface StoredDocument {
@@ -28,5 +25,5 @@ export interface DocumentChange {
   readonly expectedRevision: string | undefined;
 }
 
-/** `conflict`: somebody wrote it since, nothing was changed. */
-export type WriteOutcome = 'written' | 'conflict';
+/** The revision that the document has now. `conflict`: somebody wrote it since, nothing was changed. */
+export type WriteOutcome = { readonly revision: string } | 'conflict';

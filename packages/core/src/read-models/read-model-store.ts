@@ -1,7 +1,8 @@
 import type { DiptychError } from '../errors/diptych-error.js';
 import type { Checkpoint } from '../journal/checkpoint.js';
 import type { WrittenRange } from '../journal/consistency-token.js';
-import type { DocumentChange, DocumentId, Marks, StoredDocument, WriteOutcome } from './document.js';
+import type { DocumentChange, DocumentId, StoredDocument, WriteOutcome } from './document.js';
+import type { Marks } from './marks.js';
 import type { ReadModel, ReadModelDefinition } from './read-model.js';
 
 /** One copy of one version of a read model. Repair rebuilds fill a new generation beside the serving one. */
@@ -82,7 +83,8 @@ export interface ReadModelStore {
   ): Promise<readonly (StoredDocument | undefined)[]>;
   /**
    * Writes each document if its revision is still the expected one. Answers in the order asked; not atomic over
-   * several documents.
+   * several documents. A revision never comes again: one that a write answered may be expected much later, without a
+   * look, and must be refused if anything else was there meanwhile.
    * @throws DocumentTooLargeError, before anything is written; MirrorRefusedError, once everything is written and the
    *   mirror has all but those that it names.
    */

@@ -4,6 +4,7 @@ import {
   type DocumentChange,
   type DocumentId,
   DocumentsLostError,
+  noMarks,
   type ReadModelStore,
   type StoredDocument,
 } from '@diptych/core';
@@ -86,7 +87,7 @@ export class ForgetfulStore
     this.#server += 1;
     for (const { copy, id, before } of this.#sinceReplica.values()) {
       const [present] = await this.#store.load(copy, [id]);
-      const { body = null, marks = {} } = before ?? {};
+      const { body = null, marks = noMarks } = before ?? {};
       await this.#store.write(copy, [{ id, body, marks, expectedRevision: present?.revision }]);
     }
     this.#sinceReplica.clear();

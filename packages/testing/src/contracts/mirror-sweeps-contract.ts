@@ -1,4 +1,4 @@
-import { mirroredStore } from '@diptych/core';
+import { mirroredStore, noMarks } from '@diptych/core';
 import { expect } from 'vitest';
 import { type SinkSuite, sinkCopy, sinkId, totals, writeTotal } from './sink-fixture.js';
 import { repairedInMs, swept } from './swept-mirror.js';
@@ -89,7 +89,7 @@ function sweeping({ test }: SinkSuite): void {
     await line.land();
     const [before] = await primary.load(sinkCopy, [sinkId('bad')]);
     await primary.write(sinkCopy, [
-      { id: sinkId('bad'), body: '{"total":0.5}', marks: {}, expectedRevision: before!.revision },
+      { id: sinkId('bad'), body: '{"total":0.5}', marks: noMarks, expectedRevision: before!.revision },
     ]);
     await sweep(repairedInMs, sweeper);
     expect(await totals(subject)).toEqual({ a: 2, bad: 1 });

@@ -1,4 +1,4 @@
-import { type MirrorRefusedError, mirroredStore } from '@diptych/core';
+import { type MirrorRefusedError, mirroredStore, noMarks } from '@diptych/core';
 import { MemoryReadModelStore } from '@diptych/core/memory';
 import { expect } from 'vitest';
 import { standIn } from '../doubles/stand-in.js';
@@ -33,7 +33,12 @@ export function mirroring({ test }: SinkSuite): void {
   test('writeIsMirrored: what was written is in the mirror, what conflicted is not', async (subject) => {
     const { store } = await mirrored(subject);
     await writeTotal(store, 'a', 1, 1);
-    const stale = { id: sinkId('a'), body: '{"id":"a","total":9}', marks: {}, expectedRevision: 'another' };
+    const stale = {
+      id: sinkId('a'),
+      body: '{"id":"a","total":9}',
+      marks: noMarks,
+      expectedRevision: 'another',
+    };
     expect(await store.write(sinkCopy, [stale])).toEqual(['conflict']);
     expect(await totals(subject)).toEqual({ a: 1 });
     await writeTotal(store, 'a', 2, 2);
@@ -108,7 +113,7 @@ export function mirroring({ test }: SinkSuite): void {
       return {
         id: sinkId(name),
         body: JSON.stringify({ id: name, total, streams: [] }),
-        marks: {},
+        marks: noMarks,
         expectedRevision: undefined,
       };
     });

@@ -78,6 +78,11 @@ function feeding({ test }: ProjectionSuite): void {
     await world.settle();
     expect(calls).toEqual(['load', 'write']);
     await expectFolded(world, notes());
+    // What this process wrote last it need not look at again.
+    await world.write('a', { documents: ['a', 'b'], amount: 1 });
+    await world.settle();
+    expect(calls).toEqual(['load', 'write', 'write']);
+    await expectFolded(world, notes());
   });
 
   test('tenantIsolation: an event changes documents of its own tenant only', async (ground) => {

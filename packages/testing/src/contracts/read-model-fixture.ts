@@ -1,6 +1,7 @@
 import {
   type Copy,
   type DocumentChange,
+  marksOf,
   type Position,
   positionAt,
   type ReadModel,
@@ -46,6 +47,9 @@ export const id = (name: string, tenant = 'default') => ({ tenant, name });
 export const bodyOf = (document: OrderDocument | null) =>
   document === null ? null : JSON.stringify(document);
 
+/** How a store answers a write that it made. */
+export const written = { revision: expect.any(String) as string };
+
 export function change(
   name: string,
   document: OrderDocument | null,
@@ -55,7 +59,7 @@ export function change(
   return {
     id: id(name, tenant),
     body: bodyOf(document),
-    marks: { 0: at(1) },
+    marks: marksOf([[0, at(1)]]),
     expectedRevision: before?.revision,
   };
 }
@@ -73,7 +77,7 @@ export async function put(
   await store.create(definition, into);
   for (const document of documents) {
     const before = await loadOne(store, document.id, undefined, into);
-    expect(await store.write(into, [change(document.id, document, before)])).toEqual(['written']);
+    expect(await store.write(into, [change(document.id, document, before)])).toEqual([written]);
   }
 }
 

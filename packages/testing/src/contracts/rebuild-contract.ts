@@ -1,4 +1,4 @@
-import { type ProjectionRegistration, UnavailableError } from '@diptych/core';
+import { noMarks, type ProjectionRegistration, UnavailableError } from '@diptych/core';
 import { expect } from 'vitest';
 import { standIn } from '../doubles/stand-in.js';
 import { notes } from './noted.js';
@@ -53,7 +53,7 @@ function repairing({ test }: ProjectionSuite): void {
     await world.settle();
     const id = { tenant: 'default', name: 'orphan' };
     await ground.readModels.write((await world.serving(projection))!, [
-      { id, body: '{"id":"orphan"}', marks: {}, expectedRevision: undefined },
+      { id, body: '{"id":"orphan"}', marks: noMarks, expectedRevision: undefined },
     ]);
     await rebuilds.start('notes');
     await world.after(5_000);

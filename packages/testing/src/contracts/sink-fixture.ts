@@ -4,6 +4,7 @@ import {
   type DocumentId,
   type DocumentSink,
   type MirrorChange,
+  marksOf,
   mirroredStore,
   positionAt,
   type ReadModelDefinition,
@@ -81,7 +82,7 @@ export async function writeTotal(
   const id = sinkId(name);
   const [before] = await store.load(sinkCopy, [id]);
   const body = total === null ? null : JSON.stringify(sinkDocument(name, total));
-  const marks = { 0: positionAt(event, 0) };
+  const marks = marksOf([[0, positionAt(event, 0)]]);
   await store.write(sinkCopy, [{ id, body, marks, expectedRevision: before?.revision }]);
 }
 

@@ -1,4 +1,4 @@
-import { type DocumentChange, type Position, subscriptionNameOf } from '@diptych/core';
+import { type DocumentChange, marksIn, type Position, subscriptionNameOf } from '@diptych/core';
 import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 import { OwnedNow } from './owned-now.js';
@@ -31,9 +31,9 @@ export function checkpointBeforeEffect({
 function furthestOf(changes: readonly DocumentChange[]): ReadonlyMap<number, Position> {
   const furthest = new Map<number, Position>();
   for (const { marks } of changes) {
-    for (const [partition, position] of Object.entries(marks)) {
-      const known = furthest.get(Number(partition));
-      if (known === undefined || known < position) furthest.set(Number(partition), position);
+    for (const [partition, position] of marksIn(marks)) {
+      const known = furthest.get(partition);
+      if (known === undefined || known < position) furthest.set(partition, position);
     }
   }
   return furthest;

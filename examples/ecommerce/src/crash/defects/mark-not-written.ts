@@ -1,3 +1,4 @@
+import { noMarks } from '@diptych/core';
 import { standIn } from '@diptych/testing';
 import type { Stores } from '../stores.js';
 
@@ -12,7 +13,7 @@ export function markNotWritten({ readModels }: Stores): Pick<Stores, 'readModels
         );
         return readModels.write(
           copy,
-          changes.map((change, index) => ({ ...change, marks: before[index]?.marks ?? {} })),
+          changes.map((change, index) => ({ ...change, marks: before[index]?.marks ?? noMarks })),
         );
       },
     }),

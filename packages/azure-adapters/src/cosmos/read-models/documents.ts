@@ -76,8 +76,8 @@ function operationOf(item: DocumentItem, expectedRevision: string | undefined): 
 const isConflict = new Set([404, 409, 412]);
 
 function outcomeOf({ model }: Copy, id: DocumentId, answer: BulkAnswer): WriteOutcome {
-  const { statusCode } = answer;
-  if (statusCode >= 200 && statusCode < 300) return 'written';
+  const { statusCode, eTag } = answer;
+  if (statusCode >= 200 && statusCode < 300) return { revision: eTag! };
   if (isConflict.has(statusCode)) return 'conflict';
   // It was measured before; the service has the last word.
   if (statusCode === 413) throw new DocumentTooLargeError(model, id, mostItemBytes, mostItemBytes);

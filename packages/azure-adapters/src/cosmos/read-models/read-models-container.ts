@@ -12,7 +12,7 @@ export function readModelsContainer(id: string): ContainerDefinition {
       indexingMode: 'consistent',
       includedPaths: [{ path: '/*' }],
       excludedPaths: [
-        { path: '/marks/*' },
+        { path: '/marks/?' },
         { path: '/copies/*' },
         { path: '/deadline/*' },
         { path: '/"_etag"/?' },

@@ -13,17 +13,20 @@ import { redisScript } from '../redis-script.js';
 import type { ServerHistories } from '../server-histories.js';
 import { tryWrites } from './conditional-writes.js';
 import type { HeldCopy, RedisCopies } from './copies.js';
-import { type Place, placesOf } from './index-members.js';
+import { placesOf } from './index-members.js';
 import { EntryBatch, tombstonePlace } from './sorted-sets.js';
 import {
   type Entry,
+  isAt,
   isEntryAt,
   newWriteId,
   type Revision,
   readRevision,
   readValue,
   revisionOf,
+  revisionText,
   writeIdLength,
+  writeIn,
   writtenValue,
 } from './stored-value.js';
 
@@ -41,15 +44,19 @@ if redis.call('GETRANGE', KEYS[1], 0, ${writeIdLength - 1}) ~= ARGV[2] then retu
 return redis.call('UNLINK', KEYS[1])
 `);
 
+/** Of a document that is not there. */
 const noRevision = revisionOf('', '', []);
 
 /** One change on its way. */
 interface Writing {
   readonly change: DocumentChange;
-  readonly before: Revision;
+  /** The write that must be the last one; empty for none. */
+  readonly before: string;
   readonly after: Pick<Revision, 'write' | 'places'>;
   /** What has to be put into the sets first. */
   readonly fresh: readonly Entry[];
+  /** Those among them that the document did not have before: nobody else's. */
+  readonly own: readonly Entry[];
   /** What the document is not found by any more. */
   readonly left: readonly Entry[];
 }
@@ -110,7 +117,7 @@ export class RedisDocuments {
     await this.#announce(held, writings);
     const writes = writings.map(({ change: { id, body, marks }, before, after }) => ({
       key: held.keys.document(id),
-      expected: before.write,
+      expected: before,
       value: writtenValue(after, marks, body),
     }));
     const [replies, kept] = await Promise.all([tryWrites(client, writes), client.send(copies.asking(copy))]);
@@ -119,7 +126,9 @@ export class RedisDocuments {
     copies.take(copy, kept);
     // Whether an unanswered write was made is for whoever reads the document again: its marks tell.
     for (const reply of replies) if (reply instanceof Error) throw redisError(reply);
-    return replies.map((reply) => (reply === 1 ? 'written' : 'conflict'));
+    return replies.map((reply, at) =>
+      reply === 1 ? { revision: revisionText(writings[at]!.after) } : 'conflict',
+    );
   }
 
   /** Puts documents back into the sets that they say they are in. */
@@ -134,24 +143,24 @@ export class RedisDocuments {
 
   #prepared(held: HeldCopy, histories: string, change: DocumentChange): Writing {
     const { id, body, expectedRevision } = change;
-    const before = expectedRevision === undefined ? noRevision : readRevision(expectedRevision);
     const write = newWriteId(this.#options.clock.now());
-    // Where servers may have changed since, what it was found by may be lost, and is put there again.
-    const isKnown = histories !== '' && histories === before.histories;
     const places = body === null ? [tombstonePlace(id)] : placesOf(held.indexes, id, body);
     // Mostly a document is found where it was, and then that need not be written out again.
-    if (isKnown && isWhere(before.entries, places))
-      return { change, before, after: { write, places: before.places }, fresh: none, left: none };
-    const entries: Entry[] = [];
-    const fresh: Entry[] = [];
-    for (const { set, stem } of places) {
-      const kept = before.entries.find((entry) => isEntryAt(entry, set, stem));
-      const entry = kept ?? ([set, stem + write] as const);
-      entries.push(entry);
-      if (kept === undefined || !isKnown) fresh.push(entry);
+    if (expectedRevision !== undefined && histories !== '' && isAt(expectedRevision, histories, places)) {
+      const after = { write, places: expectedRevision.slice(writeIdLength) };
+      return { change, before: writeIn(expectedRevision), after, fresh: none, own: none, left: none };
     }
+    const before = expectedRevision === undefined ? noRevision : readRevision(expectedRevision);
+    const entries = places.map(
+      (place) =>
+        before.entries.find((entry) => isEntryAt(entry, place)) ?? ([place.set, place.stem + write] as const),
+    );
+    const own = entries.filter((entry) => !before.entries.includes(entry));
+    // Where servers may have changed since, what it was found by may be lost, and is put there again.
+    const isKnown = histories !== '' && histories === before.histories;
     const left = before.entries.filter((entry) => !entries.includes(entry));
-    return { change, before, after: revisionOf(write, histories, entries), fresh, left };
+    const after = revisionOf(write, histories, entries);
+    return { change, before: before.write, after, fresh: isKnown ? own : entries, own, left };
   }
 
   async #announce(held: HeldCopy, writings: readonly Writing[]): Promise<void> {
@@ -176,24 +185,13 @@ export class RedisDocuments {
   /** Takes away what documents are not found by any more, and what was put there for writes that were not made. */
   async #tidy(held: HeldCopy, writings: readonly Writing[], replies: readonly unknown[]): Promise<void> {
     const batch = new EntryBatch(held);
-    writings.forEach(({ change: { id }, before, fresh, left }, at) => {
+    writings.forEach(({ change: { id }, own, left }, at) => {
       if (replies[at] === 1) batch.put(id, left);
-      // Those that it had before stay: only its own are nobody else's.
-      else if (replies[at] === 0)
-        batch.put(
-          id,
-          fresh.filter((entry) => !before.entries.includes(entry)),
-        );
+      // Those that it had before stay.
+      else if (replies[at] === 0) batch.put(id, own);
     });
     if (!batch.isEmpty) await this.#options.client.sendAll(batch.removed());
   }
-}
-
-function isWhere(entries: readonly Entry[], places: readonly Place[]): boolean {
-  return (
-    entries.length === places.length &&
-    places.every(({ set, stem }, at) => isEntryAt(entries[at]!, set, stem))
-  );
 }
 
 function storedDocument(id: DocumentId, value: string): StoredDocument {

@@ -22,6 +22,9 @@ interface EarlierCheckpoint {
 /** About so many characters of evidence are kept, and no more earlier checkpoints than those. */
 const [mostCharacters, mostEarlier] = [1_000, 10];
 
+/** Checkpoints that are kept lie so far apart, in bytes that a server has written: so much may be looked at in vain. */
+const bytesApart = 1_000_000;
+
 type Written = readonly [
   copy: string,
   servers: readonly (readonly [id: string, offset: number | null])[],
@@ -29,12 +32,20 @@ type Written = readonly [
 ];
 
 export function evidenceText({ copy, servers, earlier }: Evidence): string {
-  const written: Written = [
-    copy,
-    servers.map(({ id, offset }) => [id, offset] as const),
-    ...earlier.map(({ position, entryId, offsets }) => [position, entryId, ...offsets] as const),
-  ];
-  return JSON.stringify(written);
+  const now: Written = [copy, servers.map(({ id, offset }) => [id, offset] as const)];
+  return `${JSON.stringify(now).slice(0, -1)}${earlierText(earlier)}]`;
+}
+
+/** Mostly the same ones as a moment ago. */
+const earlierTexts = new WeakMap<Evidence['earlier'], string>();
+
+function earlierText(earlier: Evidence['earlier']): string {
+  const known = earlierTexts.get(earlier);
+  if (known !== undefined) return known;
+  const written = earlier.map(({ position, entryId, offsets }) => [position, entryId, ...offsets] as const);
+  const text = written.map((one) => `,${JSON.stringify(one)}`).join('');
+  earlierTexts.set(earlier, text);
+  return text;
 }
 
 /** `undefined` for what no Redis of ours has written. */
@@ -110,9 +121,21 @@ export function nextEvidence(
   if (previous === undefined) return { copy, servers, earlier: [] };
   const before = carriedOn(previous.evidence, now);
   const { position, entryId } = previous.checkpoint;
-  const isSame = position === reached.position;
-  const last = { position, entryId, offsets: before.servers.map(({ offset }) => offset) };
-  return thinned({ copy, servers, earlier: isSame ? before.earlier : [last, ...before.earlier] });
+  const offsets = before.servers.map(({ offset }) => offset);
+  if (position === reached.position || isNear(before.earlier[0], offsets))
+    return { copy, servers, earlier: before.earlier };
+  return thinned({ copy, servers, earlier: [{ position, entryId, offsets }, ...before.earlier] });
+}
+
+/** Whether an earlier checkpoint would do for one with these offsets. */
+function isNear(newest: EarlierCheckpoint | undefined, offsets: EarlierCheckpoint['offsets']): boolean {
+  return (
+    newest !== undefined &&
+    offsets.every((offset, at) => {
+      const before = newest.offsets[at] ?? null;
+      return offset === null || (before !== null && offset - before < bytesApart);
+    })
+  );
 }
 
 /**

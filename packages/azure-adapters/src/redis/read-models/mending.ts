@@ -1,4 +1,4 @@
-import type { Clock, DocumentId } from '@diptych/core';
+import { type Clock, type DocumentId, noMarks } from '@diptych/core';
 import type { RedisClient } from '../redis-client.js';
 import { type ConditionalWrite, tryWrites } from './conditional-writes.js';
 import type { HeldCopy } from './copies.js';
@@ -82,7 +82,7 @@ export class Mender {
       const { set, stem } = tombstonePlace(id);
       const announced: readonly Entry[] = [[set, stem + write]];
       const revision = revisionOf(write, '', announced);
-      return [{ key, id, stale: all, announced, expected: '', value: writtenValue(revision, {}, null) }];
+      return [{ key, id, stale: all, announced, expected: '', value: writtenValue(revision, noMarks, null) }];
     }
     const { revision, marks, body } = readValue(value);
     const { write: expected, places, entries } = readRevision(revision);

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Marks } from '@diptych/core';
+import type { Place } from './index-members.js';
 
 /**
  * A document as one text: the id of the write, where it stands in the sorted sets, its marks, and its body. `GET` and
@@ -22,7 +23,7 @@ export interface Revision {
   /** The histories of the servers that had its entries; another one may have lost some of them. */
   readonly histories: string;
   readonly entries: readonly Entry[];
-  /** Histories and entries as they are written. */
+  /** Histories and entries as they are written: each a text behind its length, and all of them another one. */
   readonly places: string;
 }
 
@@ -65,38 +66,60 @@ export function writtenValue(
   marks: Marks,
   body: string | null,
 ): string {
-  return `${write}${places}\n${JSON.stringify(marks)}\n${body ?? ''}`;
+  return `${write}${places}${marks}\n${body ?? ''}`;
 }
 
 export function revisionOf(write: string, histories: string, entries: readonly Entry[]): Revision {
-  return { write, histories, entries, places: JSON.stringify([histories, ...entries]) };
+  let parts = partOf(histories);
+  for (const [set, member] of entries) parts += partOf(set) + partOf(member);
+  return { write, histories, entries, places: partOf(parts) };
+}
+
+export function revisionText({ write, places }: Pick<Revision, 'write' | 'places'>): string {
+  return write + places;
 }
 
 export function readValue(value: string): StoredValue {
-  const placesEnd = value.indexOf('\n');
-  const marksEnd = value.indexOf('\n', placesEnd + 1);
+  const placesEnd = endOfPlaces(value);
+  const marksEnd = value.indexOf('\n', placesEnd);
   const body = value.slice(marksEnd + 1);
   return {
     revision: value.slice(0, placesEnd),
-    marks: JSON.parse(value.slice(placesEnd + 1, marksEnd)) as Marks,
+    marks: value.slice(placesEnd, marksEnd) as Marks,
     body: body === '' ? null : body,
   };
 }
 
 /** Only the body: of a document that nobody writes again, as queries want it. */
 export function bodyOf(value: string): string | null {
-  const marksEnd = value.indexOf('\n', value.indexOf('\n') + 1);
+  const marksEnd = value.indexOf('\n', endOfPlaces(value));
   return marksEnd === value.length - 1 ? null : value.slice(marksEnd + 1);
 }
 
 export function readRevision(revision: string): Revision {
-  const places = revision.slice(writeIdLength);
-  const [histories, ...entries] = JSON.parse(places) as [string, ...Entry[]];
-  return { write: revision.slice(0, writeIdLength), histories, entries, places };
+  const [histories, ...members] = partsIn(revision, beginOfPlaces(revision)) as [string, ...string[]];
+  const entries: Entry[] = [];
+  for (let at = 0; at < members.length; at += 2) entries.push([members[at]!, members[at + 1]!]);
+  return { write: writeIn(revision), histories, entries, places: revision.slice(writeIdLength) };
+}
+
+/** The write of a revision. */
+export function writeIn(revision: string): string {
+  return revision.slice(0, writeIdLength);
+}
+
+/** Whether a revision's entries are at just these places, in these histories: told without taking it apart. */
+export function isAt(revision: string, histories: string, places: readonly Place[]): boolean {
+  let at = behindPart(revision, beginOfPlaces(revision), histories);
+  for (const { set, stem } of places) {
+    at = behindPart(revision, at, set);
+    at = behindPart(revision, at, stem, writeIdLength);
+  }
+  return at === revision.length;
 }
 
 /** Whether a write has put an entry there: in that set, with that stem. */
-export function isEntryAt([of, member]: Entry, set: string, stem: string): boolean {
+export function isEntryAt([of, member]: Entry, { set, stem }: Place): boolean {
   return of === set && member.length === stem.length + writeIdLength && member.startsWith(stem);
 }
 
@@ -108,4 +131,41 @@ export function stemOf(member: string): string {
 /** The write that put a member there. */
 export function writeOf(member: string): string {
   return member.slice(-writeIdLength);
+}
+
+/** A text behind its length: whatever is in it, its end is known. */
+function partOf(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+/** Where a part ends that begins with that text, and has so many characters more; beyond everything if it is another. */
+function behindPart(text: string, at: number, begin: string, more = 0): number {
+  const length = `${begin.length + more}:`;
+  const from = at + length.length;
+  const isThere = text.startsWith(length, at) && text.startsWith(begin, from);
+  return isThere ? from + begin.length + more : Number.POSITIVE_INFINITY;
+}
+
+function partsIn(text: string, from: number): readonly string[] {
+  const parts: string[] = [];
+  for (let at = from; at < text.length; ) {
+    const begin = text.indexOf(':', at) + 1;
+    at = begin + lengthAt(text, at, begin);
+    parts.push(text.slice(begin, at));
+  }
+  return parts;
+}
+
+/** In a value or a revision. */
+function beginOfPlaces(text: string): number {
+  return text.indexOf(':', writeIdLength) + 1;
+}
+
+function endOfPlaces(value: string): number {
+  const begin = beginOfPlaces(value);
+  return begin + lengthAt(value, writeIdLength, begin);
+}
+
+function lengthAt(text: string, from: number, begin: number): number {
+  return Number(text.slice(from, begin - 1));
 }
