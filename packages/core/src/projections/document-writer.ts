@@ -125,13 +125,12 @@ export class DocumentWriter {
   #foldOne({ works, stored, isRemembered }: Source): Folded {
     let state: DocumentState = stored ?? noDocument;
     let isChanged = false;
-    const parts: Folded['parts'][number][] = [];
-    for (const work of works) {
+    const parts = works.map((work) => {
       const result = foldDocument(work, state, this.#apply);
       state = result;
       isChanged ||= result.changed;
-      parts.push({ work, result });
-    }
+      return { work, result };
+    });
     const { body, marks } = state;
     const { key, id } = works[0]!;
     const change = { id, body, marks, expectedRevision: stored?.revision };

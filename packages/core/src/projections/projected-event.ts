@@ -36,7 +36,8 @@ export class ProjectedEvent {
   /** The names of the documents, each once. */
   get ids(): readonly string[] {
     const [first] = this.#concerned;
-    if (this.#concerned.length === 1 && typeof first === 'string') return [first];
+    if (this.#concerned.length === 1 && typeof first === 'string')
+      return this.#concerned as readonly [string];
     return [...new Set(this.#concerned.flatMap((one) => (typeof one === 'string' ? one : [...one])))];
   }
 

@@ -8,6 +8,7 @@ import type { Copy, ReadModelStore } from '../read-models/read-model-store.js';
 import type { ConsumeContext, Consumer, FailedItem, WorkItem } from '../subscriptions/consumer.js';
 import { type DocumentItem, type DocumentWork, groupedByKey } from './document-fold.js';
 import { DocumentWriter } from './document-writer.js';
+import type { ProjectedEvent } from './projected-event.js';
 import type { ProjectionFolds } from './projection-folds.js';
 
 export interface ProjectionConsumerOptions {
@@ -39,10 +40,10 @@ export class ProjectionConsumer implements Consumer {
   itemsOf(entry: JournalEntry): readonly DocumentItem[] {
     const event = entry.kind === 'event' ? this.#folds.read(entry) : undefined;
     if (event === undefined) return [];
-    return event.ids.map((name) => {
-      const id = { tenant: entry.tenant, name };
-      return { key: documentKey(id), entry: entry as RecordedEvent, id, event };
-    });
+    const { ids } = event;
+    // Most events concern one document.
+    if (ids.length === 1) return [itemOf(entry as RecordedEvent, event, ids[0]!)];
+    return ids.map((name) => itemOf(entry as RecordedEvent, event, name));
   }
 
   handle(items: readonly WorkItem[], context: ConsumeContext): Promise<readonly FailedItem[]> {
@@ -98,6 +99,11 @@ export class ProjectionConsumer implements Consumer {
     if (bytes > maxDocumentBytes)
       throw new DocumentTooLargeError(this.#copy.model, id, bytes, maxDocumentBytes);
   }
+}
+
+function itemOf(entry: RecordedEvent, event: ProjectedEvent, name: string): DocumentItem {
+  const id = { tenant: entry.tenant, name };
+  return { key: documentKey(id), entry, id, event };
 }
 
 function groupByDocument(items: readonly DocumentItem[]): readonly DocumentWork[] {

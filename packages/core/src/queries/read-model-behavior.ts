@@ -6,7 +6,7 @@ import { positionAt } from '../partitions/position.js';
 import type { Behavior, HandlingContext, Step } from '../pipeline/behavior.js';
 import type { Evidence, Freshness, Reached } from '../projections/freshness.js';
 import type { ProjectionRegistration } from '../projections/projection-registration.js';
-import type { ReadModelScope } from '../projections/read-model-scope.js';
+import type { OpenReadModels, ReadModelScope } from '../projections/read-model-scope.js';
 import type { ServingCopies } from '../projections/serving-copies.js';
 import { subscriptionNameOf } from '../projections/subscription-name.js';
 import type { ReadModel } from '../read-models/read-model.js';
@@ -111,11 +111,11 @@ function readingStep<Context extends ReadingContext>(
   };
   if (kept) return waiting;
   return (message, context) => {
-    // Most queries ask for nothing in particular, of copies that are known: they wait for nothing.
-    const copies = context.after === undefined ? knownOf(read, serving) : undefined;
-    if (copies === undefined) return waiting(message, context);
     try {
-      return scope.run(openAll(copies, undefined, context.tenant, options), () => next(message, context));
+      // Most queries ask for nothing in particular, of copies that are known: they wait for nothing.
+      const open = context.after === undefined ? openKnown(read, context.tenant, options) : undefined;
+      if (open === undefined) return waiting(message, context);
+      return scope.run(open, () => next(message, context));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -123,14 +123,18 @@ function readingStep<Context extends ReadingContext>(
 }
 
 /** The copies that serve, if all of them are known at once. */
-function knownOf(read: readonly ProjectionRegistration[], serving: ServingCopies): Copies | undefined {
-  const copies = new Map<ProjectionRegistration, Copy>();
+function openKnown(
+  read: readonly ProjectionRegistration[],
+  tenant: string,
+  { storeOf, serving }: ReadModelBehaviorOptions,
+): OpenReadModels | undefined {
+  const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
   for (const registration of read) {
     const copy = serving.known(registration);
     if (copy === undefined) return undefined;
-    copies.set(registration, copy);
+    open.set(registration, storeOf(registration).open(registration.definition, copy, tenant));
   }
-  return copies;
+  return open;
 }
 
 async function servingOf(read: readonly ProjectionRegistration[], serving: ServingCopies): Promise<Copies> {
@@ -171,13 +175,13 @@ interface Required {
 
 function openAll(
   copies: Copies,
-  required: Required | undefined,
+  required: Required,
   tenant: string,
   { storeOf }: ReadModelBehaviorOptions,
-): ReadonlyMap<ProjectionRegistration, ReadModel<unknown>> {
+): OpenReadModels {
   const open = new Map<ProjectionRegistration, ReadModel<unknown>>();
   for (const [registration, copy] of copies) {
-    const atLeast = required && requiredOf(copy, required);
+    const atLeast = requiredOf(copy, required);
     open.set(registration, storeOf(registration).open(registration.definition, copy, tenant, atLeast));
   }
   return open;

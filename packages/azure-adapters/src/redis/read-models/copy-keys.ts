@@ -14,8 +14,14 @@ export interface CopyKeys {
 
 export function copyKeys(prefix: string, copyId: string): CopyKeys {
   const begin = `${prefix}:${copyId}`;
+  // Asked for every document, mostly for those of the same tenant.
+  let last = { tenant: '', begin: `${begin}:d:${namePart('')}:` };
+  const documentsOf = (tenant: string) => {
+    if (tenant !== last.tenant) last = { tenant, begin: `${begin}:d:${namePart(tenant)}:` };
+    return last.begin;
+  };
   return {
-    document: ({ tenant, name }) => `${begin}:d:${namePart(tenant)}:${stored(name)}`,
+    document: ({ tenant, name }) => documentsOf(tenant) + stored(name),
     set: (tenant, set) => `${begin}:s:${namePart(tenant)}:${set}`,
     tenants: `${begin}:n`,
     tombstones: `${begin}:t`,

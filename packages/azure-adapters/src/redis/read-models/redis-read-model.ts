@@ -51,17 +51,21 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     this.#options = options;
   }
 
-  async get(id: string): Promise<Document | undefined> {
+  get(id: string): Promise<Document | undefined> {
+    const known = this.#known();
+    if (known !== undefined) return this.#getFrom(known, id);
+    return this.#held().then((held) => this.#getFrom(held, id));
+  }
+
+  /** Straight to the driver, and no promise more: this is what most queries do, and all that they do. */
+  #getFrom(held: HeldCopy, id: string): Promise<Document | undefined> {
     const { parts, tenant } = this.#options;
-    const held = this.#known() ?? (await this.#held());
-    try {
-      // Straight to the driver: this is what most queries do, and all that they do.
-      const value = await parts.client.native.get(held.keys.document({ tenant, name: id }));
-      if (value === null) await this.#assertThere(held);
-      return documentIn<Document>(value);
-    } catch (error) {
-      throw redisError(error);
-    }
+    return parts.client.native.get(held.keys.document({ tenant, name: id })).then(
+      (value) => (value === null ? this.#missing(held) : documentIn<Document>(value)),
+      (error: unknown) => {
+        throw redisError(error);
+      },
+    );
   }
 
   async getMany(ids: readonly string[]): Promise<readonly (Document | undefined)[]> {
@@ -135,6 +139,10 @@ export class RedisReadModel<Document> implements ReadModel<Document> {
     const held = await parts.copies.require(copy);
     await assertFresh?.(held);
     return held;
+  }
+
+  async #missing(held: HeldCopy): Promise<undefined> {
+    await this.#assertThere(held);
   }
 
   /** Nothing is said to be missing by a copy that is gone, or has been made anew. */
