@@ -62,16 +62,15 @@ function foundIn(
   { name }: DocumentId,
   document: Readonly<Record<string, unknown>>,
 ): NonNullable<DocumentItem['found']> {
-  const found: Record<string, { keys: readonly string[]; ordered?: string }> = {};
+  const found: [index: string, NonNullable<DocumentItem['found']>[string]][] = [];
   for (const [index, declared] of Object.entries(indexes)) {
     const { keys, sort } = indexEntryOf(declared, document);
     if (keys.length === 0) continue;
-    found[itemName(index)] = {
-      keys: keys.map(foundKey),
-      ...(declared.sort !== undefined && { ordered: orderedPlace({ sort, id: name }) }),
-    };
+    const ordered = declared.sort !== undefined && { ordered: orderedPlace({ sort, id: name }) };
+    found.push([itemName(index), { keys: keys.map(foundKey), ...ordered }]);
   }
-  return found;
+  // Also of an index that is called `__proto__`, which an assignment would take for something else.
+  return Object.fromEntries(found);
 }
 
 export function storedDocument(id: DocumentId, item: JSONObject, etag: string): StoredDocument {
