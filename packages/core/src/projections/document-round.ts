@@ -9,7 +9,7 @@ export interface Folded {
   readonly key: string;
   readonly change: DocumentChange;
   readonly stored: StoredDocument | undefined;
-  /** As in its source. */
+  /** Not loaded: as in `Unfolded`. */
   readonly isRemembered: boolean;
   /** Otherwise there is nothing to write. */
   readonly isChanged: boolean;

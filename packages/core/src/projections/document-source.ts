@@ -6,7 +6,7 @@ import type { Folded } from './document-round.js';
 import { RecentDocuments } from './recent-documents.js';
 
 /** A document before its events. */
-export interface Source {
+export interface Unfolded {
   readonly works: readonly DocumentWork[];
   readonly stored: StoredDocument | undefined;
   /** Not loaded: it is as this process wrote it last, unless somebody wrote it since. */
@@ -24,10 +24,11 @@ export class DocumentSource {
     this.#copy = copy;
   }
 
+  /** What is remembered is handed out once: the next time it is loaded, unless `settled` was told that it was written. */
   async load(
     documents: readonly (readonly DocumentWork[])[],
     behind: readonly Checkpoint[],
-  ): Promise<readonly Source[]> {
+  ): Promise<readonly Unfolded[]> {
     const remembered = documents.map(([work]) => this.#recent.take(work!.key));
     const missing = documents.filter((_, index) => remembered[index] === undefined);
     const ids = missing.map(([work]) => work!.id);
@@ -40,9 +41,9 @@ export class DocumentSource {
   }
 
   /** Told what became of a document that was to be written. */
-  wrote({ key, change, isRemembered }: Folded, outcome: WriteOutcome): void {
+  settled({ key, change, isRemembered }: Folded, outcome: WriteOutcome): void {
     const { id, body, marks } = change;
     if (outcome !== 'conflict') this.#recent.keep(key, { id, body, marks, revision: outcome.revision });
-    else if (isRemembered) this.#recent.isShared(key);
+    else if (isRemembered) this.#recent.noteShared(key);
   }
 }

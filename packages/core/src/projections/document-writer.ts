@@ -22,7 +22,7 @@ import {
   type Left,
   refusedByMirror,
 } from './document-round.js';
-import { DocumentSource, type Source } from './document-source.js';
+import { DocumentSource, type Unfolded } from './document-source.js';
 
 /** One batch of one partition on its way into the documents. */
 interface Batch {
@@ -45,7 +45,7 @@ const partsAtOnce = 2;
 const noDocument: DocumentState = { body: null, marks: noMarks };
 
 /**
- * Loads, folds and writes documents, each under optimistic concurrency. Batches that come while a round is on its
+ * Takes what is remembered of documents, loads the rest, folds and writes, each under optimistic concurrency. Batches that come while a round is on its
  * way go together in the next one, so that partitions which feed one document do not conflict within a process.
  */
 export class DocumentWriter {
@@ -118,11 +118,11 @@ export class DocumentWriter {
     documents: readonly (readonly DocumentWork[])[],
     behind: readonly Checkpoint[],
   ): Promise<readonly Folded[]> {
-    const sources = await this.#source.load(documents, behind);
-    return sources.map((source) => this.#foldOne(source));
+    const unfolded = await this.#source.load(documents, behind);
+    return unfolded.map((document) => this.#foldOne(document));
   }
 
-  #foldOne({ works, stored, isRemembered }: Source): Folded {
+  #foldOne({ works, stored, isRemembered }: Unfolded): Folded {
     let state: DocumentState = stored ?? noDocument;
     let isChanged = false;
     const parts = works.map((work) => {
@@ -158,7 +158,7 @@ export class DocumentWriter {
     const [changed, unchanged]: [Folded[], Folded[]] = [[], []];
     for (const document of folded) {
       if (document.isChanged) changed.push(document);
-      // Nothing is written, so nothing would tell whether it is still so: it is loaded.
+      // Nothing is written, so nothing would tell whether it is still so: next time it is loaded.
       else if (document.isRemembered) comeAgain([document], left);
       else unchanged.push(document);
     }
@@ -169,7 +169,7 @@ export class DocumentWriter {
       const outcomes = await this.#store.write(this.#copy, changes);
       for (const [index, document] of changed.entries()) {
         const outcome = outcomes[index]!;
-        this.#source.wrote(document, outcome);
+        this.#source.settled(document, outcome);
         if (outcome === 'conflict') comeAgain([document], left);
         else done(document, left);
       }

@@ -21,8 +21,8 @@ export interface ProjectionConsumerOptions {
 const utf8 = new TextEncoder();
 
 /**
- * The consumer that feeds one copy of a read model: loads the documents that a batch concerns, folds, and writes
- * each once under optimistic concurrency. Marks written with the document make each event count once.
+ * The consumer that feeds one copy of a read model: gets the documents that a batch concerns, folds, and writes each
+ * once under optimistic concurrency. Marks written with the document make each event count once.
  */
 export class ProjectionConsumer implements Consumer {
   readonly #folds: ProjectionFolds;

@@ -21,7 +21,7 @@ export interface DocumentChange {
   readonly id: DocumentId;
   readonly body: string | null;
   readonly marks: Marks;
-  /** The revision that was loaded; `undefined`: the document, and its tombstone, must not exist. */
+  /** The revision that was loaded, or that the last write answered; `undefined`: the document, and its tombstone, must not exist. */
   readonly expectedRevision: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export type Marks = string & { readonly [brand]: 'marks' };
 /** Of a document that no event has touched. */
 export const noMarks = '' as Marks;
 
-/** Each mark begins with its partition, and they are in the order of the partitions. */
+/** Each mark begins so; they are in the order of the partitions. */
 function beginOf(partition: number): string {
   return `,${partition}:`;
 }
@@ -36,7 +36,7 @@ export function withMark(marks: Marks, partition: number, position: Position): M
   return (marks.slice(0, at) + begin + position + marks.slice(end)) as Marks;
 }
 
-/** Each partition once. */
+/** The caller gives each partition once. */
 export function marksOf(marks: Iterable<readonly [partition: number, position: Position]>): Marks {
   return [...marks]
     .sort(([one], [other]) => one - other)

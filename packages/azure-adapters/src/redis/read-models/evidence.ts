@@ -22,7 +22,7 @@ interface EarlierCheckpoint {
 /** About so many characters of evidence are kept, and no more earlier checkpoints than those. */
 const [mostCharacters, mostEarlier] = [1_000, 10];
 
-/** Checkpoints that are kept lie so far apart, in bytes that a server has written: so much may be looked at in vain. */
+/** Checkpoints that are kept lie so far apart, in bytes that a server has written: after a loss at most so much is looked at again that was not lost. */
 const bytesApart = 1_000_000;
 
 type Written = readonly [

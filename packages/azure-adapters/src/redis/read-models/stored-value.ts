@@ -31,10 +31,11 @@ export interface Revision {
 export const writeIdLength = 15;
 
 const secondsLength = 7;
-const randomLength = 6;
+/** In bytes: eight characters of base64url. */
+const randomByteCount = 6;
 
 /** Drawn for many writes at a time: few bytes cost as much as many. */
-const drawn = Buffer.alloc(512 * randomLength);
+const drawn = Buffer.alloc(512 * randomByteCount);
 let used = drawn.length;
 
 function randomText(): string {
@@ -43,7 +44,7 @@ function randomText(): string {
     used = 0;
   }
   const from = used;
-  used += randomLength;
+  used += randomByteCount;
   return drawn.toString('base64url', from, used);
 }
 
@@ -90,7 +91,7 @@ export function readValue(value: string): StoredValue {
   };
 }
 
-/** Only the body: of a document that nobody writes again, as queries want it. */
+/** Only the body: for whoever only reads, as queries do. */
 export function bodyOf(value: string): string | null {
   const marksEnd = value.indexOf('\n', endOfPlaces(value));
   return marksEnd === value.length - 1 ? null : value.slice(marksEnd + 1);
